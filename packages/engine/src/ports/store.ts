@@ -1,0 +1,195 @@
+import type {
+  Alert, AlertId, Binding, BindingId, DecisionRecord, EquityPoint, Fill, FillId, Json, LedgerEntry, ModelCall, Order, OrderId, Position, PositionId,
+  Prompt, PromptId, PromptVersion, PromptVersionId, Run, RunId, Symbol, Timestamp, Trader, TraderId, TriggerId, UserId,
+} from '@hyperoru/domain';
+import type { Session, User } from '../access/user.ts';
+
+/** The durable record. A transaction resolves only after its commit is synced to disk; when it throws, nothing of it stays. */
+export interface Store {
+  transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
+}
+
+/** What a transaction can do; each part is one file in the adapter and one section of the contract suite. */
+export interface StoreTx {
+  readonly users: UserStore;
+  readonly traders: TraderStore;
+  readonly prompts: PromptStore;
+  readonly bindings: BindingStore;
+  readonly runs: RunStore;
+  readonly orders: OrderStore;
+  readonly portfolio: PortfolioStore;
+  readonly journal: JournalStore;
+  readonly jobs: JobStore;
+}
+
+export interface UserStore {
+  count(): Promise<number>;
+  /** Throws Conflict('username_taken' | 'email_taken'). Names compare case-insensitively. */
+  insert(user: User, passwordHash: string): Promise<void>;
+  update(user: User): Promise<void>;
+  setPasswordHash(id: UserId, passwordHash: string): Promise<void>;
+  get(id: UserId): Promise<User | null>;
+  list(): Promise<readonly User[]>;
+  /** By username or email, case-insensitively. */
+  findForLogin(login: string): Promise<{ readonly user: User; readonly passwordHash: string } | null>;
+  insertSession(session: Session, tokenHash: string): Promise<void>;
+  findSession(tokenHash: string): Promise<{ readonly session: Session; readonly user: User } | null>;
+  listSessions(userId: UserId): Promise<readonly Session[]>;
+  touchSession(id: string, at: Timestamp): Promise<void>;
+  /** False when this user has no such live session. */
+  revokeSession(userId: UserId, id: string, at: Timestamp): Promise<boolean>;
+  revokeAllSessions(userId: UserId, at: Timestamp): Promise<void>;
+  insertInvitation(tokenHash: string, createdBy: UserId, expiresAt: Timestamp): Promise<void>;
+  /** Takes the invitation once; false when unknown, used or expired. */
+  consumeInvitation(tokenHash: string, at: Timestamp): Promise<boolean>;
+}
+
+export interface TraderStore {
+  insert(trader: Trader): Promise<void>;
+  /** Also finds deleted ones. */
+  get(id: TraderId): Promise<Trader | null>;
+  /** As get, and holds the row until the transaction ends. */
+  lock(id: TraderId): Promise<Trader | null>;
+  update(trader: Trader): Promise<void>;
+  /** Not deleted, all owners. */
+  listLive(): Promise<readonly Trader[]>;
+  /** All traders of the instance that carry the demo mark, deleted ones too. */
+  listDemo(): Promise<readonly Trader[]>;
+  /** Gives demo traders of the placeholder owner to the first user: every owned row moves. */
+  reassignOwner(from: UserId, to: UserId): Promise<void>;
+}
+
+export interface PromptStore {
+  insert(prompt: Prompt, version: PromptVersion): Promise<void>;
+  addVersion(prompt: Prompt, version: PromptVersion): Promise<void>;
+  update(prompt: Prompt): Promise<void>;
+  get(id: PromptId): Promise<Prompt | null>;
+  getVersion(id: PromptVersionId): Promise<PromptVersion | null>;
+  listVersions(id: PromptId): Promise<readonly PromptVersion[]>;
+}
+
+export interface BindingStore {
+  insert(binding: Binding): Promise<void>;
+  update(binding: Binding): Promise<void>;
+  get(id: BindingId): Promise<Binding | null>;
+  /** Not deleted. */
+  listByTrader(traderId: TraderId): Promise<readonly Binding[]>;
+  listByPrompt(promptId: PromptId): Promise<readonly Binding[]>;
+  /** Enabled bindings of active, not deleted traders. */
+  listEnabled(): Promise<readonly Binding[]>;
+}
+
+export interface RunStore {
+  /** False when a run of this trigger id exists already: the trigger is a duplicate. */
+  insert(run: Run): Promise<boolean>;
+  /** Records a repeated arrival; never conflicts. */
+  insertDuplicate(run: Run, duplicateOf: TriggerId): Promise<void>;
+  update(run: Run): Promise<void>;
+  get(id: RunId): Promise<Run | null>;
+  findByTrigger(id: TriggerId): Promise<Run | null>;
+  /** Queued or running, oldest first. */
+  listOpen(traderId: TraderId): Promise<readonly Run[]>;
+  lastFinished(traderId: TraderId): Promise<Run | null>;
+  insertModelCall(call: ModelCall): Promise<void>;
+  listModelCalls(id: RunId): Promise<readonly ModelCall[]>;
+  /** Sum of known costs since the moment, decimal text. */
+  modelCostSince(traderId: TraderId, since: Timestamp): Promise<string>;
+  insertDecision(record: DecisionRecord): Promise<void>;
+  listDecisions(id: RunId): Promise<readonly DecisionRecord[]>;
+}
+
+export interface OrderStore {
+  /** Throws Conflict('client_order_id_exists'). */
+  insert(order: Order): Promise<void>;
+  get(id: OrderId): Promise<Order | null>;
+  lock(id: OrderId): Promise<Order | null>;
+  findByClientOrderId(clientOrderId: string): Promise<Order | null>;
+  /** Writes `next` only while the stored state is one of `from`; false = someone else moved it. Appends to the order's history. */
+  compareAndSet(next: Order, from: readonly Order['state'][]): Promise<boolean>;
+  /** Every order that is not final (`intent sent accepted partially_filled unknown`). */
+  listOpen(traderId: TraderId): Promise<readonly Order[]>;
+  listOpenBySymbol(traderId: TraderId, symbol: Symbol): Promise<readonly Order[]>;
+  /** Entry orders created since the moment. */
+  countEntriesSince(traderId: TraderId, since: Timestamp): Promise<number>;
+  /** Traders that have at least one order that is not final. */
+  listTradersWithOpenOrders(): Promise<readonly TraderId[]>;
+}
+
+export interface PortfolioStore {
+  /** False when this trader already has a fill with the trade id. */
+  insertFill(fill: Fill): Promise<boolean>;
+  getFill(id: FillId): Promise<Fill | null>;
+  listFillsByOrder(orderId: OrderId): Promise<readonly Fill[]>;
+  lastFillAt(traderId: TraderId): Promise<Timestamp | null>;
+  openPosition(traderId: TraderId, symbol: Symbol): Promise<Position | null>;
+  listOpenPositions(traderId: TraderId): Promise<readonly Position[]>;
+  listRecentClosed(traderId: TraderId, count: number): Promise<readonly Position[]>;
+  getPosition(id: PositionId): Promise<Position | null>;
+  /** Insert or replace by id. */
+  savePosition(position: Position): Promise<void>;
+  /** False when an entry with this id exists. */
+  insertLedgerEntry(entry: LedgerEntry): Promise<boolean>;
+  /** Decimal text: the sum of all amounts. */
+  balance(traderId: TraderId): Promise<string>;
+  /** Sum of realized_pnl, fee and funding since the moment, decimal text. */
+  realizedSince(traderId: TraderId, since: Timestamp): Promise<string>;
+  insertEquityPoint(point: EquityPoint): Promise<void>;
+}
+
+/** Topics of the live stream; the name is also the WebSocket channel's message type. */
+export const EVENT_TOPICS = [
+  'run.created', 'run.finished', 'decision.made', 'order.changed', 'fill.booked', 'position.changed', 'equity.sampled', 'trader.changed', 'alert.raised', 'alert.acknowledged',
+] as const;
+export type EventTopic = (typeof EVENT_TOPICS)[number];
+
+/** One entry of the live stream; `payload` carries ids and the few values a one-line message needs. */
+export interface StreamEvent {
+  readonly seq: number;
+  readonly at: Timestamp;
+  readonly ownerId: UserId;
+  readonly traderId: TraderId | null;
+  readonly topic: EventTopic;
+  readonly payload: Json;
+}
+
+/** One link of the hash-chained audit log. `actor` is `user:<id>`, `system` or `run:<id>`. */
+export interface AuditEntry {
+  readonly seq: number;
+  readonly at: Timestamp;
+  readonly ownerId: UserId;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly detail: Json;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+export interface JournalStore {
+  /** Appends to the live stream; readers see it after the commit, in an order consistent with `seq`. */
+  publish(event: Omit<StreamEvent, 'seq'>): Promise<void>;
+  /** Appends to the audit chain: hash = SHA-256(previousHash + canonical JSON of the entry without hash). */
+  audit(entry: Omit<AuditEntry, 'seq' | 'previousHash' | 'hash'>): Promise<void>;
+  insertAlert(alert: Alert): Promise<void>;
+  getAlert(id: AlertId): Promise<Alert | null>;
+  updateAlert(alert: Alert): Promise<void>;
+  /** True while an alert with the code for this trader is not acknowledged. */
+  hasOpenAlert(traderId: TraderId, code: string): Promise<boolean>;
+  getSetting(key: string): Promise<Json | null>;
+  putSetting(key: string, value: Json): Promise<void>;
+}
+
+export interface JobStore {
+  /** Wakes the trader's lane after the commit; many wakes before it runs are one. */
+  wake(traderId: TraderId): Promise<void>;
+  /** Asks for `onSlot(bindingId, index, slot)` at the slot; asking again for the same slot is nothing new. */
+  scheduleSlot(slot: { readonly bindingId: BindingId; readonly triggerIndex: number; readonly at: Timestamp }): Promise<void>;
+}
+
+/** A uniqueness rule of the store was hit; `rule` is stable. */
+export class Conflict extends Error {
+  constructor(readonly rule: string) {
+    super(`Expected a value that is not taken, hit ${rule}.`);
+    this.name = 'Conflict';
+  }
+}
