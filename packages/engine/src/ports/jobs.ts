@@ -15,9 +15,12 @@ export interface LaneLease {
 }
 
 export class LeaseLost extends Error {
-  constructor(readonly traderId: TraderId) {
+  readonly traderId: TraderId;
+
+  constructor(traderId: TraderId) {
     super(`Expected to hold the lane of trader ${traderId}, but it was taken over.`);
     this.name = 'LeaseLost';
+    this.traderId = traderId;
   }
 }
 

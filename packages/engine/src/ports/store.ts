@@ -188,8 +188,11 @@ export interface JobStore {
 
 /** A uniqueness rule of the store was hit; `rule` is stable. */
 export class Conflict extends Error {
-  constructor(readonly rule: string) {
+  readonly rule: string;
+
+  constructor(rule: string) {
     super(`Expected a value that is not taken, hit ${rule}.`);
     this.name = 'Conflict';
+    this.rule = rule;
   }
 }
