@@ -1,1 +1,9 @@
-export {};
+export * from './errors.ts';
+export * from './events/stream.ts';
+export * from './http/analytics.ts';
+export * from './http/market.ts';
+export * from './http/primitives.ts';
+export * from './http/records.ts';
+export * from './http/strategies.ts';
+export * from './http/traders.ts';
+export * from './http/users.ts';
