@@ -14,3 +14,6 @@ export * from './ports/read-model.ts';
 export * from './ports/secret-rows.ts';
 export * from './ports/secrets.ts';
 export * from './ports/store.ts';
+export * from './deps.ts';
+export * from './ports/password-hasher.ts';
+export * from './refusal.ts';
