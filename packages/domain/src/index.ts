@@ -4,7 +4,6 @@ export * from './decisions/plan.ts';
 export * from './decisions/record.ts';
 export * from './ids/canonical-json.ts';
 export * from './ids/ids.ts';
-export * from './index.ts';
 export * from './ledger/entry.ts';
 export * from './market/candle.ts';
 export * from './market/environment.ts';
