@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+
+/** A whole suite may use a real database and a real browser: generous, but bounded, ms. */
+const TEST_TIME_MS_MAX = 30_000;
+const BROWSER_TEST_TIME_MS_MAX = 240_000;
+
+/** Starts one PostgreSQL for the whole project; every test file gets a database of its own in it. */
+const databaseSetup = [join(root, 'tests/setup/database.ts')].filter((path) => existsSync(path));
+
+const limits = { testTimeout: TEST_TIME_MS_MAX, hookTimeout: TEST_TIME_MS_MAX * 2 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...limits,
+          name: 'unit',
+          include: ['packages/{domain,engine,contracts,testkit}/src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: 'integration',
+          include: ['packages/adapters/src/**/*.test.ts', 'apps/server/src/**/*.test.ts', 'tests/api/**/*.test.ts'],
+          globalSetup: databaseSetup,
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: 'simulation',
+          include: ['tests/simulation/**/*.test.ts', 'tests/chaos/**/*.test.ts'],
+          testTimeout: BROWSER_TEST_TIME_MS_MAX,
+          globalSetup: databaseSetup,
+        },
+      },
+      ...(existsSync(join(root, 'apps/web/vitest.config.ts')) ? ['apps/web/vitest.config.ts'] : []),
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          testTimeout: BROWSER_TEST_TIME_MS_MAX,
+          hookTimeout: BROWSER_TEST_TIME_MS_MAX,
+          // One browser and one server at a time: two of each would measure the machine, not the product.
+          fileParallelism: false,
+          globalSetup: databaseSetup,
+        },
+      },
+    ],
+  },
+});
