@@ -20,15 +20,24 @@ export interface PaperFundingRow {
   readonly body: Json;
 }
 
+/** An order as it stands; the newest row of a client order id counts, final orders stay for all time so that an id is never used twice. */
+export interface PaperOrderRow {
+  readonly traderId: TraderId;
+  readonly clientOrderId: string;
+  readonly at: Timestamp;
+  readonly body: Json;
+}
+
 /** State of one market of the paper venue, e.g. the cursor of a replay. */
 export interface PaperMarketRow {
   readonly id: string;
   readonly state: Json;
 }
 
-/** What one step of the venue changed. Accounts and markets are inserted or replaced; a fill or funding known already is kept as it is. */
+/** What one step of the venue changed. Accounts, orders and markets are inserted or replaced; a fill or funding known already is kept as it is. */
 export interface PaperCommit {
   readonly accounts: readonly PaperAccountRow[];
+  readonly orders: readonly PaperOrderRow[];
   readonly fills: readonly PaperFillRow[];
   readonly funding: readonly PaperFundingRow[];
   readonly market: readonly PaperMarketRow[];
@@ -44,6 +53,8 @@ export interface PaperRows {
   fillsSince(traderId: TraderId, at: Timestamp): Promise<readonly PaperFillRow[]>;
   /** At or after the moment, oldest first, then by funding id. */
   fundingSince(traderId: TraderId, at: Timestamp): Promise<readonly PaperFundingRow[]>;
-  /** Removes the account; fills and funding stay readable. Idempotent. */
+  /** The order's row by its id, open or final. */
+  findOrder(traderId: TraderId, clientOrderId: string): Promise<PaperOrderRow | null>;
+  /** Removes the account; orders, fills and funding stay readable. Idempotent. */
   deleteAccount(traderId: TraderId): Promise<void>;
 }
