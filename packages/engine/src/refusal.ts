@@ -6,6 +6,8 @@ export interface Refusal {
   /** One sentence: what is wrong, in the caller's words, and the fix. */
   readonly message: string;
   readonly details?: readonly { readonly field: string; readonly message: string }[];
+  /** With `rate_limited`: seconds to wait, 1 or more. */
+  readonly retryAfterSeconds?: number;
 }
 
 export type UseCaseResult<T> = Result<T, Refusal>;

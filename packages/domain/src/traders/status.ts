@@ -1,11 +1,19 @@
-import type { RunOutcome } from '../runs/run.ts';
+import type { Run } from '../runs/run.ts';
 import type { Trader } from './trader.ts';
 
 export type TraderStatus = 'active' | 'paused' | 'error' | 'deleted';
 
-/** What the dashboard shows: derived, never stored. `error` = active, and its last finished run failed. */
-export function traderStatus(trader: Pick<Trader, 'isActive' | 'deletedAt'>, lastOutcome: RunOutcome | null): TraderStatus {
+/**
+ * What the dashboard shows: derived, never stored. `error` = active, and its last finished run failed.
+ * A run that ended before the trader was last set active does not count: resuming is a fresh start.
+ */
+export function traderStatus(
+  trader: Pick<Trader, 'isActive' | 'activatedAt' | 'deletedAt'>,
+  lastFinished: Pick<Run, 'outcome' | 'finishedAt'> | null,
+): TraderStatus {
   if (trader.deletedAt !== null) return 'deleted';
   if (!trader.isActive) return 'paused';
-  return lastOutcome === 'failed' ? 'error' : 'active';
+  if (lastFinished?.outcome !== 'failed') return 'active';
+  const isOfThisActivation = trader.activatedAt === null || lastFinished.finishedAt === null || lastFinished.finishedAt >= trader.activatedAt;
+  return isOfThisActivation ? 'error' : 'active';
 }

@@ -28,6 +28,8 @@ export interface Trader {
   readonly name: string;
   readonly description: string;
   readonly isActive: boolean;
+  /** When it was last set active; a failure from before that moment no longer shows as its status. null = never. */
+  readonly activatedAt: Timestamp | null;
   /** Raised by every pause, resume and delete; an order decided under an older generation is not sent. */
   readonly generation: number;
   readonly isDemo: boolean;

@@ -1,5 +1,5 @@
 import type {
-  Alert, Binding, DecisionRecord, EquityPoint, Fill, ModelCall, Order, OrderState, Position, Prompt, Run, RunOutcome, Symbol, Timestamp, Trader, TraderId, TriggerCause,
+  Alert, Binding, Decimal, DecisionRecord, EquityPoint, Fill, ModelCall, Order, OrderState, Position, Prompt, Run, RunOutcome, Symbol, Timestamp, Trader, TraderId, TriggerCause,
 } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
 import type { AuditEntry, StreamEvent } from './store.ts';
@@ -34,6 +34,25 @@ export interface AttributedPosition {
   readonly triggerCause: TriggerCause | 'external';
 }
 
+/** Sums over the records of one or more traders; amounts in quote currency. */
+export interface AccountTotals {
+  readonly runs: number;
+  /** Closed positions. */
+  readonly trades: number;
+  /** Booked deposits and adjustments. */
+  readonly deposits: Decimal;
+  /** Booked in the ledger, open positions included; fees positive = paid, funding positive = received. */
+  readonly realizedPnl: Decimal;
+  readonly fees: Decimal;
+  readonly funding: Decimal;
+}
+
+/** What models cost; `unknownCalls` were answered, but their price is unknown. */
+export interface ModelCostTotal {
+  readonly knownUsd: Decimal;
+  readonly unknownCalls: number;
+}
+
 /** Owner-scoped reads for pages and the API; never part of an order's path. Throws RangeError for a cursor it did not make. */
 export interface ReadModel {
   listTraders(scope: OwnerScope, filter: { readonly includeDeleted: boolean }, page: PageRequest): Promise<Page<Trader>>;
@@ -58,6 +77,10 @@ export interface ReadModel {
   lastDecision(scope: OwnerScope, traderId: TraderId): Promise<DecisionRecord | null>;
   /** Positions closed in the range, deleted traders included when asked; for analytics. At most 100,000. */
   closedPositions(scope: OwnerScope, filter: { readonly traderId?: TraderId; readonly from: Timestamp; readonly to: Timestamp; readonly includeDeleted: boolean }): Promise<readonly AttributedPosition[]>;
+  /** Zeros when there is nothing. */
+  accountTotals(scope: OwnerScope, filter: { readonly traderId?: TraderId; readonly includeDeleted: boolean }): Promise<AccountTotals>;
+  /** Calls made at or after `from` and before `to`. */
+  modelCost(scope: OwnerScope, filter: { readonly traderId?: TraderId; readonly from: Timestamp; readonly to: Timestamp; readonly includeDeleted: boolean }): Promise<ModelCostTotal>;
   /** Every audit entry of the owner, oldest first, in slices of at most `limit` after `afterSeq`. */
   auditEntries(scope: OwnerScope, afterSeq: number, limit: number): Promise<readonly AuditEntry[]>;
   /** Recomputes the chain of the whole instance; null = intact, else the first broken entry. */
