@@ -1,0 +1,95 @@
+import type { Instrument } from '../market/instrument.ts';
+import type { Quote } from '../market/quote.ts';
+import { add, ceilToStep, type Decimal, decimal, div, floorToStep, gt, isPositive, lt, max, min, mul, ONE, sub } from '../money/decimal.ts';
+import type { OrderSide } from '../orders/order.ts';
+import type { Position } from '../positions/position.ts';
+import { ok, type Result } from '../result.ts';
+import { type Denial, deny } from '../risk/denial.ts';
+import type { Decision, ProtectiveLevel } from './decision.ts';
+import type { EntryPlan, ExitPlan, Plan } from './plan.ts';
+
+/** How far beyond the touch a marketable order may reach; bounds slippage. */
+export const SLIPPAGE_LIMIT = decimal('0.005');
+const ONE_HUNDRED = decimal('100');
+
+/** What a plan is made from; all of one moment. `available` is the venue's free collateral. */
+export interface PlanInputs {
+  readonly decision: Decision;
+  readonly instrument: Instrument;
+  readonly quote: Quote;
+  readonly available: Decimal;
+  /** Open position of the trader in this symbol, or null. */
+  readonly position: Position | null;
+}
+
+/** Sizes and rounds a decision that is not `hold`. Rounding is always toward less risk: smaller quantity, nearer stop. */
+export function makePlan(inputs: PlanInputs): Result<Plan, Denial> {
+  return inputs.decision.operation === 'close' ? planExit(inputs) : planEntry(inputs, inputs.decision.operation === 'buy' ? 'buy' : 'sell');
+}
+
+function planEntry({ decision, instrument, quote, available, position }: PlanInputs, side: OrderSide): Result<EntryPlan, Denial> {
+  if (position !== null && (position.side === 'long') !== (side === 'buy')) return deny('opposite_position', `The open ${position.side} in ${instrument.symbol} must be closed first.`);
+  if (decision.portion === null || !isPositive(decision.portion)) return deny('size_missing', 'The decision names no size greater than 0.');
+  const limit = entryLimit(decision, instrument, quote, side);
+  if (!limit.ok) return limit;
+  const leverage = decision.leverage ?? position?.leverage ?? 1;
+  const limitPrice = limit.value;
+  // margin + fee ≤ portion × available, with margin = notional ÷ leverage and fee = notional × taker rate.
+  const costPerNotional = add(div(ONE, decimalOf(leverage)), instrument.takerFeeRate);
+  const notionalMax = div(mul(available, decision.portion), costPerNotional);
+  const quantity = isPositive(notionalMax) ? floorToStep(div(notionalMax, limitPrice), instrument.sizeIncrement) : decimal('0');
+  const notional = mul(quantity, limitPrice);
+  if (lt(quantity, instrument.quantityMin) || lt(mul(quantity, quote.mark), instrument.notionalMin)) {
+    return deny('order_too_small', `${quantity} ${instrument.symbol} is below the venue's minimum of ${instrument.quantityMin} or ${instrument.notionalMin} ${instrument.quoteCurrency}.`);
+  }
+  return ok({
+    kind: 'entry', symbol: instrument.symbol, side, quantity, limitPrice, timeInForce: decision.timeInForce, leverage, notional,
+    margin: div(notional, decimalOf(leverage)), referencePrice: quote.mark,
+    stopLossPrice: protectivePrice(decision.stopLoss, quote.mark, { below: side === 'buy', instrument }),
+    takeProfitPrice: protectivePrice(decision.takeProfit, quote.mark, { below: side === 'sell', instrument }),
+  });
+}
+
+/** Worst acceptable price: the touch plus the slippage limit, capped by the decision; a resting order rests at the touch's own side. */
+function entryLimit(decision: Decision, instrument: Instrument, quote: Quote, side: OrderSide): Result<Decimal, Denial> {
+  const rests = decision.timeInForce === 'post_only' || decision.timeInForce === 'gtc';
+  if (side === 'buy') {
+    const reach = rests ? quote.bid : mul(quote.ask, add(ONE, SLIPPAGE_LIMIT));
+    const price = floorToStep(decision.maxPrice === null ? reach : min(reach, decision.maxPrice), instrument.priceIncrement);
+    if (!rests && lt(price, quote.ask)) return deny('price_limit', `The ask ${quote.ask} is above max_price ${decision.maxPrice}.`);
+    return ok(price);
+  }
+  const reach = rests ? quote.ask : mul(quote.bid, sub(ONE, SLIPPAGE_LIMIT));
+  const price = ceilToStep(decision.minPrice === null ? reach : max(reach, decision.minPrice), instrument.priceIncrement);
+  if (!rests && gt(price, quote.bid)) return deny('price_limit', `The bid ${quote.bid} is below min_price ${decision.minPrice}.`);
+  return ok(price);
+}
+
+/** Level → trigger price, rounded toward the entry, so that a loss is never larger and a profit never farther than asked. */
+function protectivePrice(level: ProtectiveLevel | null, entry: Decimal, options: { readonly below: boolean; readonly instrument: Instrument }): Decimal | null {
+  if (level === null) return null;
+  const share = level.kind === 'pct' ? div(level.pct, ONE_HUNDRED) : null;
+  const distance = share === null ? null : mul(entry, share);
+  const raw = level.kind === 'price' ? level.price : options.below ? sub(entry, distance ?? entry) : add(entry, distance ?? entry);
+  return options.below ? ceilToStep(raw, options.instrument.priceIncrement) : floorToStep(raw, options.instrument.priceIncrement);
+}
+
+function planExit({ decision, instrument, quote, position }: PlanInputs): Result<ExitPlan, Denial> {
+  if (position === null) return deny('no_position', `There is no open position in ${instrument.symbol}.`);
+  return ok(exitPlan({ instrument, quote, position, portion: decision.portion ?? ONE }));
+}
+
+/** An order that reduces `position` by `portion` (0–1] of its quantity, at least one size increment, at most all of it. */
+export function exitPlan(inputs: { readonly instrument: Instrument; readonly quote: Quote; readonly position: Position; readonly portion: Decimal }): ExitPlan {
+  const { instrument, quote, position } = inputs;
+  const side = position.side === 'long' ? 'sell' : 'buy';
+  const part = ceilToStep(mul(position.quantity, inputs.portion), instrument.sizeIncrement);
+  const quantity = min(position.quantity, max(part, instrument.sizeIncrement));
+  const limitPrice =
+    side === 'buy'
+      ? ceilToStep(mul(quote.ask, add(ONE, SLIPPAGE_LIMIT)), instrument.priceIncrement)
+      : floorToStep(mul(quote.bid, sub(ONE, SLIPPAGE_LIMIT)), instrument.priceIncrement);
+  return { kind: 'exit', symbol: instrument.symbol, side, quantity, limitPrice, referencePrice: quote.mark };
+}
+
+const decimalOf = (value: number): Decimal => decimal(String(value));

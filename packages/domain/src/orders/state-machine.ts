@@ -1,0 +1,46 @@
+import { unreachable } from '../result.ts';
+import type { OrderState } from './order.ts';
+
+/**
+ * Which state may follow which (reliability rules I1, I4, I7). Late evidence of the venue wins over `absent`, `rejected`
+ * and `canceled`; `filled` is the end. An order never returns to `intent` or `sent`.
+ */
+const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
+  intent: ['sent', 'dropped'],
+  sent: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'unknown'],
+  unknown: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'absent'],
+  accepted: ['partially_filled', 'filled', 'canceled', 'expired', 'rejected'],
+  partially_filled: ['partially_filled', 'filled', 'canceled', 'expired'],
+  absent: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected'],
+  rejected: ['accepted', 'partially_filled', 'filled'],
+  canceled: ['canceled', 'filled'],
+  expired: ['filled'],
+  filled: [],
+  dropped: [],
+};
+
+export const canMove = (from: OrderState, to: OrderState): boolean => NEXT[from].includes(to);
+
+/** Every state from which `to` can be reached in one step. */
+export const sourcesOf = (to: OrderState): readonly OrderState[] => (Object.keys(NEXT) as OrderState[]).filter((from) => canMove(from, to));
+
+/** Not final: the order may still execute, so it counts as filled for every limit. */
+export function isOpen(state: OrderState): boolean {
+  switch (state) {
+    case 'intent':
+    case 'sent':
+    case 'accepted':
+    case 'partially_filled':
+    case 'unknown':
+      return true;
+    case 'filled':
+    case 'canceled':
+    case 'expired':
+    case 'rejected':
+    case 'absent':
+    case 'dropped':
+      return false;
+    default:
+      return unreachable(state);
+  }
+}
