@@ -1,4 +1,21 @@
-import { add, ceilToStep, type Decimal, div, floorToStep, gt, isPositive, isZero, lt, max, min, mul, ONE, sub, ZERO, decimal } from '../money/decimal.ts';
+import {
+  add,
+  ceilToStep,
+  type Decimal,
+  decimal,
+  div,
+  floorToStep,
+  gt,
+  isPositive,
+  isZero,
+  lt,
+  max,
+  min,
+  mul,
+  ONE,
+  sub,
+  ZERO,
+} from '../money/decimal.ts';
 import type { OrderSide } from '../orders/order.ts';
 import type { MatchingRules } from './rules.ts';
 
@@ -51,7 +68,8 @@ export function walkBook(
 }
 
 /** True when the price is worse for the side than the limit. */
-export const isBeyond = (price: Decimal, side: OrderSide, limit: Decimal): boolean => (side === 'buy' ? gt(price, limit) : lt(price, limit));
+export const isBeyond = (price: Decimal, side: OrderSide, limit: Decimal): boolean =>
+  side === 'buy' ? gt(price, limit) : lt(price, limit);
 
 function bestPrice(side: OrderSide, mark: Decimal, rules: MatchingRules, extraBps: Decimal): Decimal {
   const distance = bps(add(rules.book.halfSpreadBps, extraBps));
