@@ -1,0 +1,127 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fingerprint } from './fingerprint.mjs';
+import { runStep } from './run-step.mjs';
+
+/** Longest time a build may take on a slow machine, ms. */
+const BUILD_TIME_MS_MAX = 600_000;
+/** Holds the fingerprint of the sources that a dist folder was built from. */
+const STAMP = '.sources';
+
+/** What can be built, each with the sources that decide its content. */
+const TARGETS = {
+  server: {
+    dist: 'apps/server/dist',
+    sources: [
+      'packages/domain/src',
+      'packages/engine/src',
+      'packages/contracts/src',
+      'packages/adapters/src',
+      'apps/server/src',
+      'package-lock.json',
+      'tools/bootstrap/build.mjs',
+    ],
+  },
+  web: { dist: 'apps/web/dist', sources: ['packages/contracts/src', 'apps/web', 'package-lock.json', 'tools/bootstrap/build.mjs'] },
+};
+
+/**
+ * Names of the targets whose dist folder is missing or older than its sources.
+ *
+ * @param {string} root
+ */
+export function staleTargets(root) {
+  return Object.entries(TARGETS)
+    .filter(([, { dist, sources }]) => readStamp(join(root, dist, STAMP)) !== fingerprint(root, sources))
+    .map(([name]) => name);
+}
+
+/**
+ * Builds the targets in a process of their own, so that the bundlers' memory is gone when the server starts.
+ *
+ * @param {string} root
+ * @param {readonly string[]} targets
+ */
+export async function build(root, targets) {
+  await runStep({
+    title: `Building ${targets.map((name) => (name === 'web' ? 'the dashboard' : 'the server')).join(' and ')}`,
+    program: process.execPath,
+    args: [join(root, 'tools/bootstrap/build.mjs'), ...targets],
+    cwd: root,
+    env: { NODE_ENV: 'production' },
+    timeMsMax: BUILD_TIME_MS_MAX,
+    hint: 'Undo local changes of the sources, or install again by deleting node_modules.',
+  });
+}
+
+async function buildTarget(root, name) {
+  const { dist, sources } = TARGETS[name];
+  // Read before building: a source that changes meanwhile makes the next start build again.
+  const stamp = fingerprint(root, sources);
+  // As deep below the root as the final folder, so that source maps stay true after the move.
+  const fresh = join(root, '.cache/build', name);
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  if (name === 'web') await buildWeb(root, fresh);
+  else await buildServer(root, fresh);
+  writeFileSync(join(fresh, STAMP), stamp);
+  replaceFolder(join(root, dist), fresh, join(root, '.cache/replaced', name));
+}
+
+async function buildWeb(root, outDir) {
+  const vite = await import('vite');
+  await vite.build({ root: join(root, 'apps/web'), logLevel: 'warn', build: { outDir, emptyOutDir: true } });
+}
+
+async function buildServer(root, outDir) {
+  const esbuild = await import('esbuild');
+  const entryPoints = { main: join(root, 'apps/server/src/main.ts') };
+  for (const worker of findWorkers(join(root, 'packages/adapters/src'))) entryPoints[basename(worker, '.ts')] = worker;
+  await esbuild.build({
+    entryPoints,
+    outdir: outDir,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'warning',
+    plugins: [{ name: 'libraries-stay-outside', setup: keepLibrariesOutside }],
+  });
+  const migrations = join(root, 'packages/adapters/src/store/migrations');
+  cpSync(migrations, join(outDir, 'migrations'), { recursive: true });
+}
+
+/** Our own packages go into the bundle, everything else stays in node_modules. */
+function keepLibrariesOutside(bundler) {
+  bundler.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+    kind === 'entry-point' || path.startsWith('@hyperoru/') ? undefined : { path, external: true },
+  );
+}
+
+/** Files that run in a worker thread are loaded by path and therefore need an output of their own. */
+function findWorkers(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return findWorkers(path);
+    return /(^|-)worker\.ts$/.test(entry.name) ? [path] : [];
+  });
+}
+
+/** Puts a finished folder in the place of the old one; nobody ever sees a half-written one. */
+function replaceFolder(final, fresh, replaced) {
+  rmSync(replaced, { recursive: true, force: true });
+  mkdirSync(dirname(replaced), { recursive: true });
+  if (existsSync(final)) renameSync(final, replaced);
+  renameSync(fresh, final);
+  rmSync(replaced, { recursive: true, force: true });
+}
+
+function readStamp(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+if (resolve(process.argv[1] ?? '') === import.meta.filename) {
+  const root = resolve(import.meta.dirname, '../..');
+  for (const name of process.argv.slice(2)) await buildTarget(root, name);
+}
