@@ -1,4 +1,4 @@
-import type { Environment, TraderId, Venue } from '@hyperoru/domain';
+import type { Environment, Venue } from '@hyperoru/domain';
 import type { Clock } from './ports/clock.ts';
 import type { ExchangePort } from './ports/exchange.ts';
 import type { Ids } from './ports/ids.ts';
@@ -42,6 +42,6 @@ export interface EngineDeps {
   checkBaseUrl(baseUrl: string): { readonly problem: string | null; readonly origin: string; readonly needsApiKey: boolean };
   /** Exact cost in USD as decimal text; null when the model's price is unknown. */
   modelPriceUsd(model: string, usage: { readonly promptTokens: number; readonly completionTokens: number }): string | null;
-  /** Serialises short bookings of one trader inside this process. */
-  readonly traderMutex: <T>(traderId: TraderId, work: () => Promise<T>) => Promise<T>;
+  /** Serialises short work under one key inside this process, e.g. the bookings of one trader. Not re-entrant. */
+  readonly mutex: <T>(key: string, work: () => Promise<T>) => Promise<T>;
 }

@@ -1,5 +1,5 @@
 import type {
-  Alert, AlertId, Binding, BindingId, DecisionRecord, EquityPoint, Fill, FillId, Json, LedgerEntry, ModelCall, Order, OrderId, Position, PositionId,
+  Alert, AlertId, Binding, BindingId, DecisionId, DecisionRecord, EquityPoint, Fill, FillId, Json, LedgerEntry, ModelCall, Order, OrderId, Position, PositionId,
   Prompt, PromptId, PromptVersion, PromptVersionId, Run, RunId, Symbol, Timestamp, Trader, TraderId, TriggerId, UserId,
 } from '@hyperoru/domain';
 import type { Session, User } from '../access/user.ts';
@@ -109,6 +109,8 @@ export interface OrderStore {
   /** Every order that is not final (`intent sent accepted partially_filled unknown`). */
   listOpen(traderId: TraderId): Promise<readonly Order[]>;
   listOpenBySymbol(traderId: TraderId, symbol: Symbol): Promise<readonly Order[]>;
+  /** Every leg of a decision, oldest first. */
+  listByDecision(decisionId: DecisionId): Promise<readonly Order[]>;
   /** Entry orders created since the moment. */
   countEntriesSince(traderId: TraderId, since: Timestamp): Promise<number>;
   /** Traders that have at least one order that is not final. */
