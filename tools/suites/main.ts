@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { findOrInstallChromium } from './chromium.ts';
+import { runSuite, type Suite } from './run-suite.ts';
+import { addTallies, closingLine, DID_NOT_RUN, type Tally, tallyVitest } from './tally.ts';
+
+const MINUTE_MS = 60_000;
+const root = resolve(import.meta.dirname, '../..');
+
+/** Set by the fresh-clone proof: the clone runs what needs no browser and does not clone again. */
+const isFreshClone = process.env['HYPERORU_FRESH'] === '1';
+
+const readTally = (text: string): Tally => JSON.parse(text) as Tally;
+
+function vitestSuite(title: string, projects: readonly string[], timeMsMax: number, env: Readonly<Record<string, string>> = {}): Suite {
+  const reporters = ['--reporter=default', '--reporter=json', '--slowTestThreshold=10000'];
+  const args = ['node_modules/vitest/vitest.mjs', 'run', ...reporters, '--passWithNoTests', ...projects.map((name) => `--project=${name}`)];
+  return { title, args: (record) => [...args, `--outputFile.json=${record}`], read: tallyVitest, timeMsMax, env };
+}
+
+function scriptSuite(title: string, script: string, timeMsMax: number): Suite {
+  return { title, args: (record) => ['--import', 'tsx', script, `--record=${record}`], read: readTally, timeMsMax };
+}
+
+async function runBrowserSuite(): Promise<Tally> {
+  const chromium = findOrInstallChromium();
+  if ('path' in chromium) {
+    return runSuite(vitestSuite('in a browser', ['browser'], 8 * MINUTE_MS, { HYPERORU_CHROMIUM: chromium.path }), root);
+  }
+  process.stdout.write(`\n── in a browser: FAILED\n${chromium.problem}\n`);
+  return DID_NOT_RUN;
+}
+
+const tallies: Tally[] = [];
+tallies.push(await runSuite(scriptSuite('house rules', 'tools/check.ts', 4 * MINUTE_MS), root));
+tallies.push(await runSuite(vitestSuite('rules, adapters, server, dashboard', ['unit', 'integration', 'web'], 10 * MINUTE_MS), root));
+if (!isFreshClone) {
+  tallies.push(await runSuite(vitestSuite('simulated faults and crashes', ['simulation'], 8 * MINUTE_MS), root));
+  tallies.push(await runBrowserSuite());
+  tallies.push(await runSuite(scriptSuite('npm start in a fresh clone', 'tools/fresh-start.ts', 8 * MINUTE_MS), root));
+  tallies.push(await runSuite(scriptSuite('npm test in a fresh clone', 'tools/fresh-test.ts', 12 * MINUTE_MS), root));
+}
+const total = addTallies(tallies);
+process.stdout.write(`\n${closingLine(total)}\n`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
