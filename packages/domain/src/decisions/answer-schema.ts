@@ -10,7 +10,11 @@ const number = (description: string) => ({ type: ['number', 'null'], description
 
 /** Every field an answer may have; both documented vocabularies. Anything else makes the answer invalid. */
 export const DECISION_FIELDS = {
-  operation: { type: 'string', enum: ['buy', 'sell', 'close', 'hold', 'long', 'short'], description: 'buy opens or adds to a long, sell to a short, close reduces, hold does nothing' },
+  operation: {
+    type: 'string',
+    enum: ['buy', 'sell', 'close', 'hold', 'long', 'short'],
+    description: 'buy opens or adds to a long, sell to a short, close reduces, hold does nothing',
+  },
   symbol: { type: ['string', 'null'], description: 'one of the symbols of the prompt; required unless hold' },
   target_portion_of_balance: number('0 to 1: share of the available balance used as margin; for close: share of the position'),
   size_pct: number('0 to 100: the same in percent; give only one of the two'),
@@ -31,7 +35,11 @@ export const DECISION_FIELDS = {
 export const DECISION_ANSWER_SCHEMA: Readonly<Record<string, unknown>> = Object.freeze({
   type: 'object',
   properties: {
-    decisions: { type: 'array', maxItems: DECISIONS_MAX, items: { type: 'object', properties: DECISION_FIELDS, required: ['operation'], additionalProperties: false } },
+    decisions: {
+      type: 'array',
+      maxItems: DECISIONS_MAX,
+      items: { type: 'object', properties: DECISION_FIELDS, required: ['operation'], additionalProperties: false },
+    },
   },
   required: ['decisions'],
   additionalProperties: false,

@@ -28,7 +28,8 @@ export function makePlan(inputs: PlanInputs): Result<Plan, Denial> {
 }
 
 function planEntry({ decision, instrument, quote, available, position }: PlanInputs, side: OrderSide): Result<EntryPlan, Denial> {
-  if (position !== null && (position.side === 'long') !== (side === 'buy')) return deny('opposite_position', `The open ${position.side} in ${instrument.symbol} must be closed first.`);
+  if (position !== null && (position.side === 'long') !== (side === 'buy'))
+    return deny('opposite_position', `The open ${position.side} in ${instrument.symbol} must be closed first.`);
   if (decision.portion === null || !isPositive(decision.portion)) return deny('size_missing', 'The decision names no size greater than 0.');
   const limit = entryLimit(decision, instrument, quote, side);
   if (!limit.ok) return limit;
@@ -40,11 +41,22 @@ function planEntry({ decision, instrument, quote, available, position }: PlanInp
   const quantity = isPositive(notionalMax) ? floorToStep(div(notionalMax, limitPrice), instrument.sizeIncrement) : decimal('0');
   const notional = mul(quantity, limitPrice);
   if (lt(quantity, instrument.quantityMin) || lt(mul(quantity, quote.mark), instrument.notionalMin)) {
-    return deny('order_too_small', `${quantity} ${instrument.symbol} is below the venue's minimum of ${instrument.quantityMin} or ${instrument.notionalMin} ${instrument.quoteCurrency}.`);
+    return deny(
+      'order_too_small',
+      `${quantity} ${instrument.symbol} is below the venue's minimum of ${instrument.quantityMin} or ${instrument.notionalMin} ${instrument.quoteCurrency}.`,
+    );
   }
   return ok({
-    kind: 'entry', symbol: instrument.symbol, side, quantity, limitPrice, timeInForce: decision.timeInForce, leverage, notional,
-    margin: div(notional, decimalOf(leverage)), referencePrice: quote.mark,
+    kind: 'entry',
+    symbol: instrument.symbol,
+    side,
+    quantity,
+    limitPrice,
+    timeInForce: decision.timeInForce,
+    leverage,
+    notional,
+    margin: div(notional, decimalOf(leverage)),
+    referencePrice: quote.mark,
     stopLossPrice: protectivePrice(decision.stopLoss, quote.mark, { below: side === 'buy', instrument }),
     takeProfitPrice: protectivePrice(decision.takeProfit, quote.mark, { below: side === 'sell', instrument }),
   });
@@ -66,7 +78,11 @@ function entryLimit(decision: Decision, instrument: Instrument, quote: Quote, si
 }
 
 /** Level → trigger price, rounded toward the entry, so that a loss is never larger and a profit never farther than asked. */
-function protectivePrice(level: ProtectiveLevel | null, entry: Decimal, options: { readonly below: boolean; readonly instrument: Instrument }): Decimal | null {
+function protectivePrice(
+  level: ProtectiveLevel | null,
+  entry: Decimal,
+  options: { readonly below: boolean; readonly instrument: Instrument },
+): Decimal | null {
   if (level === null) return null;
   const share = level.kind === 'pct' ? div(level.pct, ONE_HUNDRED) : null;
   const distance = share === null ? null : mul(entry, share);
@@ -80,7 +96,12 @@ function planExit({ decision, instrument, quote, position }: PlanInputs): Result
 }
 
 /** An order that reduces `position` by `portion` (0–1] of its quantity, at least one size increment, at most all of it. */
-export function exitPlan(inputs: { readonly instrument: Instrument; readonly quote: Quote; readonly position: Position; readonly portion: Decimal }): ExitPlan {
+export function exitPlan(inputs: {
+  readonly instrument: Instrument;
+  readonly quote: Quote;
+  readonly position: Position;
+  readonly portion: Decimal;
+}): ExitPlan {
   const { instrument, quote, position } = inputs;
   const side = position.side === 'long' ? 'sell' : 'buy';
   const part = ceilToStep(mul(position.quantity, inputs.portion), instrument.sizeIncrement);

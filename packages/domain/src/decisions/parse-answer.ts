@@ -1,5 +1,15 @@
 import { isSymbol, type Symbol } from '../market/instrument.ts';
-import { type Decimal, DECIMAL_LENGTH_MAX, decimal, decimalFromNumber, div, gt, isDecimal, isNegative, isPositive } from '../money/decimal.ts';
+import {
+  DECIMAL_LENGTH_MAX,
+  type Decimal,
+  decimal,
+  decimalFromNumber,
+  div,
+  gt,
+  isDecimal,
+  isNegative,
+  isPositive,
+} from '../money/decimal.ts';
 import { TIMES_IN_FORCE, type TimeInForce } from '../orders/order.ts';
 import { err, ok, type Result } from '../result.ts';
 import { DECISION_FIELDS, DECISIONS_MAX, REASON_LENGTH_MAX } from './answer-schema.ts';
@@ -10,7 +20,14 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Digits kept of a JSON number; prices of perpetuals need far fewer. */
 const NUMBER_PLACES = 12;
 const ONE_HUNDRED = decimal('100');
-const OPERATION_WORDS: Readonly<Record<string, Operation>> = { buy: 'buy', long: 'buy', sell: 'sell', short: 'sell', close: 'close', hold: 'hold' };
+const OPERATION_WORDS: Readonly<Record<string, Operation>> = {
+  buy: 'buy',
+  long: 'buy',
+  sell: 'sell',
+  short: 'sell',
+  close: 'close',
+  hold: 'hold',
+};
 
 /** Carries the first problem out of the small field readers; never leaves this file. */
 class Invalid extends Error {
@@ -98,16 +115,19 @@ function readSymbol(fields: Fields, at: string, operation: Operation): Symbol | 
     if (operation === 'hold') return null;
     throw new Invalid('schema', `Expected ${at}symbol for ${operation}.`);
   }
-  if (typeof value !== 'string' || !isSymbol(value)) throw new Invalid('schema', `Expected ${at}symbol to be an upper-case name such as BTC.`);
+  if (typeof value !== 'string' || !isSymbol(value))
+    throw new Invalid('schema', `Expected ${at}symbol to be an upper-case name such as BTC.`);
   return value as Symbol;
 }
 
 function readPortion(fields: Fields, at: string): Decimal | null {
   const portion = readNumber(fields, at, 'target_portion_of_balance');
   const percent = readNumber(fields, at, 'size_pct');
-  if (portion !== null && percent !== null) throw new Invalid('contradiction', `Expected only one of ${at}target_portion_of_balance and ${at}size_pct.`);
+  if (portion !== null && percent !== null)
+    throw new Invalid('contradiction', `Expected only one of ${at}target_portion_of_balance and ${at}size_pct.`);
   const value = percent === null ? portion : div(percent, ONE_HUNDRED);
-  if (value !== null && (isNegative(value) || gt(value, decimal('1')))) throw new Invalid('schema', `Expected the size of ${at || 'the decision '}between 0 and 1 (0 and 100 in percent).`);
+  if (value !== null && (isNegative(value) || gt(value, decimal('1'))))
+    throw new Invalid('schema', `Expected the size of ${at || 'the decision '}between 0 and 1 (0 and 100 in percent).`);
   return value;
 }
 

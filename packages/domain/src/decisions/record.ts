@@ -1,5 +1,5 @@
-import type { BindingId, DecisionId, PromptVersionId, RunId, TraderId } from '../ids/ids.ts';
 import type { Json } from '../ids/canonical-json.ts';
+import type { BindingId, DecisionId, PromptVersionId, RunId, TraderId } from '../ids/ids.ts';
 import type { Timestamp } from '../time/timestamp.ts';
 import type { Decision } from './decision.ts';
 import type { Plan } from './plan.ts';

@@ -20,7 +20,17 @@ export const isProtective = (purpose: OrderPurpose): boolean => purpose === 'sto
  * `absent` proven missing, reversible by late evidence · `dropped` the bytes never left.
  */
 export const ORDER_STATES = [
-  'intent', 'sent', 'accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'unknown', 'absent', 'dropped',
+  'intent',
+  'sent',
+  'accepted',
+  'partially_filled',
+  'filled',
+  'canceled',
+  'expired',
+  'rejected',
+  'unknown',
+  'absent',
+  'dropped',
 ] as const;
 export type OrderState = (typeof ORDER_STATES)[number];
 

@@ -41,25 +41,57 @@ export function applyFill(position: Position | null, fill: Fill, by: FillAttribu
 
 function openedBy(fill: Fill, quantity: Decimal, fees: Decimal, by: FillAttribution): Position {
   return {
-    id: by.newPositionId, traderId: fill.traderId, symbol: fill.symbol, side: fill.side === 'buy' ? 'long' : 'short', quantity, quantityMax: quantity,
-    averageEntryPrice: fill.price, averageExitPrice: null, leverage: by.leverage, realizedPnl: ZERO, fees, funding: ZERO,
-    openedByDecisionId: by.decisionId, openedAt: fill.filledAt, closedAt: null, closedBy: null,
+    id: by.newPositionId,
+    traderId: fill.traderId,
+    symbol: fill.symbol,
+    side: fill.side === 'buy' ? 'long' : 'short',
+    quantity,
+    quantityMax: quantity,
+    averageEntryPrice: fill.price,
+    averageExitPrice: null,
+    leverage: by.leverage,
+    realizedPnl: ZERO,
+    fees,
+    funding: ZERO,
+    openedByDecisionId: by.decisionId,
+    openedAt: fill.filledAt,
+    closedAt: null,
+    closedBy: null,
   };
 }
 
 function grow(position: Position, fill: Fill): Position {
   const quantity = add(position.quantity, fill.quantity);
   const cost = add(mul(position.averageEntryPrice, position.quantity), mul(fill.price, fill.quantity));
-  return { ...position, quantity, quantityMax: max(position.quantityMax, quantity), averageEntryPrice: div(cost, quantity), fees: add(position.fees, fill.fee) };
+  return {
+    ...position,
+    quantity,
+    quantityMax: max(position.quantityMax, quantity),
+    averageEntryPrice: div(cost, quantity),
+    fees: add(position.fees, fill.fee),
+  };
 }
 
-function reduce(position: Position, by: { readonly fill: Fill; readonly closing: Decimal; readonly closingFee: Decimal; readonly realizedPnl: Decimal; readonly purpose: string }): Position {
+function reduce(
+  position: Position,
+  by: {
+    readonly fill: Fill;
+    readonly closing: Decimal;
+    readonly closingFee: Decimal;
+    readonly realizedPnl: Decimal;
+    readonly purpose: string;
+  },
+): Position {
   const quantity = sub(position.quantity, by.closing);
   const isClosed = eq(quantity, ZERO);
   return {
-    ...position, quantity, averageExitPrice: averageExit(position, by.closing, by.fill.price),
-    realizedPnl: add(position.realizedPnl, by.realizedPnl), fees: add(position.fees, by.closingFee),
-    closedAt: isClosed ? by.fill.filledAt : null, closedBy: isClosed ? (by.fill.isLiquidation ? 'liquidation' : by.purpose) : null,
+    ...position,
+    quantity,
+    averageExitPrice: averageExit(position, by.closing, by.fill.price),
+    realizedPnl: add(position.realizedPnl, by.realizedPnl),
+    fees: add(position.fees, by.closingFee),
+    closedAt: isClosed ? by.fill.filledAt : null,
+    closedBy: isClosed ? (by.fill.isLiquidation ? 'liquidation' : by.purpose) : null,
   };
 }
 

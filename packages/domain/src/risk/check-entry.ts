@@ -20,7 +20,15 @@ export interface Exposure {
 
 /** Checks an entry against the limits and returns it unchanged, or the first reason to deny it. */
 export function checkEntry(plan: EntryPlan, limits: RiskLimits, exposure: Exposure): Result<EntryPlan, Denial> {
-  return firstDenial([checkSymbol(plan, limits), checkLeverage(plan, limits, exposure), checkSize(plan, limits, exposure), checkProtection(plan, limits), checkPace(limits, exposure)]) ?? ok(plan);
+  return (
+    firstDenial([
+      checkSymbol(plan, limits),
+      checkLeverage(plan, limits, exposure),
+      checkSize(plan, limits, exposure),
+      checkProtection(plan, limits),
+      checkPace(limits, exposure),
+    ]) ?? ok(plan)
+  );
 }
 
 type Check = Result<null, Denial>;
@@ -36,23 +44,29 @@ function checkSymbol(plan: EntryPlan, limits: RiskLimits): Check {
 }
 
 function checkLeverage(plan: EntryPlan, limits: RiskLimits, { position }: Exposure): Check {
-  if (plan.leverage > limits.maxLeverage) return deny('leverage_exceeded', `Leverage ${plan.leverage} exceeds the limit of ${limits.maxLeverage}.`);
-  if (position !== null && position.leverage !== plan.leverage) return deny('leverage_conflict', `The open position has leverage ${position.leverage}, the decision wants ${plan.leverage}.`);
+  if (plan.leverage > limits.maxLeverage)
+    return deny('leverage_exceeded', `Leverage ${plan.leverage} exceeds the limit of ${limits.maxLeverage}.`);
+  if (position !== null && position.leverage !== plan.leverage)
+    return deny('leverage_conflict', `The open position has leverage ${position.leverage}, the decision wants ${plan.leverage}.`);
   return passed;
 }
 
 function checkSize(plan: EntryPlan, limits: RiskLimits, exposure: Exposure): Check {
-  if (gt(plan.notional, limits.maxOrderNotional)) return deny('order_notional_exceeded', `The order's notional ${plan.notional} exceeds the limit of ${limits.maxOrderNotional}.`);
+  if (gt(plan.notional, limits.maxOrderNotional))
+    return deny('order_notional_exceeded', `The order's notional ${plan.notional} exceeds the limit of ${limits.maxOrderNotional}.`);
   const total = add(exposure.openNotional, plan.notional);
-  if (gt(total, limits.maxTotalNotional)) return deny('total_notional_exceeded', `The total notional would be ${total}, the limit is ${limits.maxTotalNotional}.`);
+  if (gt(total, limits.maxTotalNotional))
+    return deny('total_notional_exceeded', `The total notional would be ${total}, the limit is ${limits.maxTotalNotional}.`);
   const isNew = !exposure.openSymbols.includes(plan.symbol);
-  if (isNew && exposure.openSymbols.length >= limits.maxOpenPositions) return deny('positions_exceeded', `${exposure.openSymbols.length} positions are open, the limit is ${limits.maxOpenPositions}.`);
+  if (isNew && exposure.openSymbols.length >= limits.maxOpenPositions)
+    return deny('positions_exceeded', `${exposure.openSymbols.length} positions are open, the limit is ${limits.maxOpenPositions}.`);
   return passed;
 }
 
 function checkProtection(plan: EntryPlan, limits: RiskLimits): Check {
   const { stopLossPrice, takeProfitPrice, referencePrice, side } = plan;
-  if (stopLossPrice === null && limits.requireStopLoss) return deny('stop_loss_missing', 'The limits require a stop loss and the decision has none.');
+  if (stopLossPrice === null && limits.requireStopLoss)
+    return deny('stop_loss_missing', 'The limits require a stop loss and the decision has none.');
   if (stopLossPrice !== null && !isBeyond(stopLossPrice, referencePrice, side === 'buy' ? 'below' : 'above')) {
     return deny('stop_loss_wrong_side', `The stop loss ${stopLossPrice} is on the wrong side of the price ${referencePrice}.`);
   }
@@ -66,7 +80,11 @@ function checkPace(limits: RiskLimits, exposure: Exposure): Check {
   if (limits.maxDailyLoss !== null && lte(exposure.pnlToday, neg(limits.maxDailyLoss))) {
     return deny('daily_loss_reached', `Today's result is ${exposure.pnlToday}, the daily loss limit is ${limits.maxDailyLoss}.`);
   }
-  if (exposure.entriesLastHour >= limits.maxOrdersPerHour) return deny('orders_per_hour_exceeded', `${exposure.entriesLastHour} entries in the last hour, the limit is ${limits.maxOrdersPerHour}.`);
+  if (exposure.entriesLastHour >= limits.maxOrdersPerHour)
+    return deny(
+      'orders_per_hour_exceeded',
+      `${exposure.entriesLastHour} entries in the last hour, the limit is ${limits.maxOrdersPerHour}.`,
+    );
   return passed;
 }
 

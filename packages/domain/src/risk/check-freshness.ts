@@ -21,10 +21,12 @@ export function checkFreshness(inputs: {
   const age = inputs.now - inputs.decidedAt;
   if (age > DECISION_AGE_MS_MAX) return deny('decision_stale', `The decision is ${age} ms old, the limit is ${DECISION_AGE_MS_MAX} ms.`);
   const quoteAge = inputs.now - inputs.quote.receivedAt;
-  if (quoteAge > QUOTE_AGE_MS_MAX) return deny('quote_stale', `The newest price is ${quoteAge} ms old, the limit is ${QUOTE_AGE_MS_MAX} ms.`);
+  if (quoteAge > QUOTE_AGE_MS_MAX)
+    return deny('quote_stale', `The newest price is ${quoteAge} ms old, the limit is ${QUOTE_AGE_MS_MAX} ms.`);
   if (inputs.promptMark !== null) {
     const move = div(abs(sub(inputs.quote.mark, inputs.promptMark)), inputs.promptMark);
-    if (gt(move, PRICE_MOVE_MAX)) return deny('price_moved', `The price moved from ${inputs.promptMark} to ${inputs.quote.mark} since the prompt.`);
+    if (gt(move, PRICE_MOVE_MAX))
+      return deny('price_moved', `The price moved from ${inputs.promptMark} to ${inputs.quote.mark} since the prompt.`);
   }
   return ok(null);
 }

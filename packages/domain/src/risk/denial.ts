@@ -34,4 +34,7 @@ export interface Denial {
   readonly message: string;
 }
 
-export const deny = (code: DenialCode, message: string): { readonly ok: false; readonly error: Denial } => ({ ok: false, error: { code, message } });
+export const deny = (code: DenialCode, message: string): { readonly ok: false; readonly error: Denial } => ({
+  ok: false,
+  error: { code, message },
+});

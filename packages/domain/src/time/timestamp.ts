@@ -10,3 +10,8 @@ export function timestamp(ms: number): Timestamp {
 export const addMs = (at: Timestamp, ms: number): Timestamp => timestamp(at + ms);
 export const toIso = (at: Timestamp): string => new Date(at).toISOString();
 export const fromIso = (text: string): Timestamp => timestamp(Date.parse(text));
+
+const DAY_MS = 86_400_000;
+
+/** 00:00 UTC of the day the moment lies in. */
+export const startOfUtcDay = (at: Timestamp): Timestamp => timestamp(Math.floor(at / DAY_MS) * DAY_MS);

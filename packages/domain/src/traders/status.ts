@@ -14,6 +14,7 @@ export function traderStatus(
   if (trader.deletedAt !== null) return 'deleted';
   if (!trader.isActive) return 'paused';
   if (lastFinished?.outcome !== 'failed') return 'active';
-  const isOfThisActivation = trader.activatedAt === null || lastFinished.finishedAt === null || lastFinished.finishedAt >= trader.activatedAt;
+  const isOfThisActivation =
+    trader.activatedAt === null || lastFinished.finishedAt === null || lastFinished.finishedAt >= trader.activatedAt;
   return isOfThisActivation ? 'error' : 'active';
 }

@@ -1,4 +1,16 @@
-import { type DecisionId, type EntryPlan, type ExitPlan, type ExchangeSettings, type Order, type OrderPurpose, type OrderType, type Plan, type Timestamp, type TraderId, ZERO } from '@hyperoru/domain';
+import {
+  type DecisionId,
+  type EntryPlan,
+  type ExchangeSettings,
+  type ExitPlan,
+  type Order,
+  type OrderPurpose,
+  type OrderType,
+  type Plan,
+  type Timestamp,
+  type TraderId,
+  ZERO,
+} from '@hyperoru/domain';
 import type { Ids } from '../ports/ids.ts';
 import { orderIdentity } from './order-ids.ts';
 
@@ -22,34 +34,109 @@ export function makeIntents(ids: Ids, plan: Plan, source: IntentSource): readonl
 
 function entryIntent(ids: Ids, plan: EntryPlan, source: IntentSource): Order {
   const type: OrderType = { kind: 'limit', price: plan.limitPrice, timeInForce: plan.timeInForce };
-  return intent(ids, source, { purpose: 'entry', attempt: 0, type, side: plan.side, symbol: plan.symbol, quantity: plan.quantity, reduceOnly: false, leverage: plan.leverage });
+  return intent(ids, source, {
+    purpose: 'entry',
+    attempt: 0,
+    type,
+    side: plan.side,
+    symbol: plan.symbol,
+    quantity: plan.quantity,
+    reduceOnly: false,
+    leverage: plan.leverage,
+  });
 }
 
 function exitIntent(ids: Ids, plan: ExitPlan, source: IntentSource): Order {
   const type: OrderType = { kind: 'limit', price: plan.limitPrice, timeInForce: 'ioc' };
-  return intent(ids, source, { purpose: 'close', attempt: 0, type, side: plan.side, symbol: plan.symbol, quantity: plan.quantity, reduceOnly: true, leverage: 1 });
+  return intent(ids, source, {
+    purpose: 'close',
+    attempt: 0,
+    type,
+    side: plan.side,
+    symbol: plan.symbol,
+    quantity: plan.quantity,
+    reduceOnly: true,
+    leverage: 1,
+  });
 }
 
 /** A reduce-only trigger order for what an entry bought; its quantity is corrected to the filled one before it is sent. */
-export function protectiveIntent(ids: Ids, source: IntentSource, leg: { readonly plan: EntryPlan; readonly trigger: 'stop_loss' | 'take_profit'; readonly attempt: number }): Order {
+export function protectiveIntent(
+  ids: Ids,
+  source: IntentSource,
+  leg: { readonly plan: EntryPlan; readonly trigger: 'stop_loss' | 'take_profit'; readonly attempt: number },
+): Order {
   const { plan, trigger, attempt } = leg;
   const triggerPrice = trigger === 'stop_loss' ? plan.stopLossPrice : plan.takeProfitPrice;
   if (triggerPrice === null) throw new Error(`Expected a plan with a ${trigger} price.`);
   const side = plan.side === 'buy' ? 'sell' : 'buy';
-  return intent(ids, source, { purpose: trigger, attempt, type: { kind: 'trigger', triggerPrice, trigger }, side, symbol: plan.symbol, quantity: plan.quantity, reduceOnly: true, leverage: plan.leverage });
+  return intent(ids, source, {
+    purpose: trigger,
+    attempt,
+    type: { kind: 'trigger', triggerPrice, trigger },
+    side,
+    symbol: plan.symbol,
+    quantity: plan.quantity,
+    reduceOnly: true,
+    leverage: plan.leverage,
+  });
 }
 
 /** The same protective order once more under a new identity. */
 export function nextAttempt(ids: Ids, failed: Order, attempt: number, now: Timestamp): Order {
-  const { id, clientOrderId } = orderIdentity(ids, { cause: failed.decisionId ?? failed.id, purpose: failed.purpose, attempt, environment: failed.environment });
-  return { ...failed, id, clientOrderId, venueOrderId: null, state: 'intent', filledQuantity: ZERO, averagePrice: null, deadline: null, reason: null, createdAt: now, sentAt: null, updatedAt: now };
+  const { id, clientOrderId } = orderIdentity(ids, {
+    cause: failed.decisionId ?? failed.id,
+    purpose: failed.purpose,
+    attempt,
+    environment: failed.environment,
+  });
+  return {
+    ...failed,
+    id,
+    clientOrderId,
+    venueOrderId: null,
+    state: 'intent',
+    filledQuantity: ZERO,
+    averagePrice: null,
+    deadline: null,
+    reason: null,
+    createdAt: now,
+    sentAt: null,
+    updatedAt: now,
+  };
 }
 
-function intent(ids: Ids, source: IntentSource, leg: Pick<Order, 'type' | 'side' | 'symbol' | 'quantity' | 'reduceOnly' | 'leverage'> & { readonly purpose: OrderPurpose; readonly attempt: number }): Order {
+function intent(
+  ids: Ids,
+  source: IntentSource,
+  leg: Pick<Order, 'type' | 'side' | 'symbol' | 'quantity' | 'reduceOnly' | 'leverage'> & {
+    readonly purpose: OrderPurpose;
+    readonly attempt: number;
+  },
+): Order {
   const { attempt, ...values } = leg;
-  const { id, clientOrderId } = orderIdentity(ids, { cause: source.cause, purpose: leg.purpose, attempt, environment: source.exchange.environment });
+  const { id, clientOrderId } = orderIdentity(ids, {
+    cause: source.cause,
+    purpose: leg.purpose,
+    attempt,
+    environment: source.exchange.environment,
+  });
   return {
-    ...values, id, clientOrderId, traderId: source.traderId, decisionId: source.decisionId, venue: source.exchange.venue, environment: source.exchange.environment,
-    venueOrderId: null, state: 'intent', filledQuantity: ZERO, averagePrice: null, deadline: null, reason: null, createdAt: source.now, sentAt: null, updatedAt: source.now,
+    ...values,
+    id,
+    clientOrderId,
+    traderId: source.traderId,
+    decisionId: source.decisionId,
+    venue: source.exchange.venue,
+    environment: source.exchange.environment,
+    venueOrderId: null,
+    state: 'intent',
+    filledQuantity: ZERO,
+    averagePrice: null,
+    deadline: null,
+    reason: null,
+    createdAt: source.now,
+    sentAt: null,
+    updatedAt: source.now,
   };
 }

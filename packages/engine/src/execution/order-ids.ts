@@ -10,7 +10,10 @@ const HASH_DIGITS = 26;
  * Identity of one leg of a decision. `attempt` counts protective orders that replace each other; an entry has attempt 0 only.
  * The client order id has 128 bits as `0x` + 32 hex digits: prefix, environment, hash. Both venues accept the form.
  */
-export function orderIdentity(ids: Ids, leg: { readonly cause: DecisionId | string; readonly purpose: OrderPurpose; readonly attempt: number; readonly environment: Environment }): { readonly id: OrderId; readonly clientOrderId: string } {
+export function orderIdentity(
+  ids: Ids,
+  leg: { readonly cause: DecisionId | string; readonly purpose: OrderPurpose; readonly attempt: number; readonly environment: Environment },
+): { readonly id: OrderId; readonly clientOrderId: string } {
   const id = ids.derived('order', leg.cause, leg.purpose, String(leg.attempt)) as OrderId;
   const hash = ids.hash(`client-order/${id}`).slice(0, HASH_DIGITS);
   return { id, clientOrderId: `0x${PREFIX}${ENVIRONMENT_BYTE[leg.environment]}${hash}` };

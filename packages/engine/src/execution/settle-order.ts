@@ -1,7 +1,7 @@
 import { type Order, type OrderId, type OrderState, type Timestamp, type TraderId, unreachable } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
-import type { VenueOrder } from '../ports/exchange.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
+import type { VenueOrder } from '../ports/exchange.ts';
 import { moveOrder } from './store-order.ts';
 
 /** Fills are looked for from this long before an order was stored: clocks differ. */
@@ -32,8 +32,15 @@ export async function applyVenueOrder(deps: EngineDeps, orderId: OrderId, found:
     const to = stateOf(found);
     if (to === order.state && found.filledQuantity === order.filledQuantity) return;
     await moveOrder(deps, tx, {
-      order, to, trader,
-      change: { venueOrderId: found.venueOrderId, filledQuantity: found.filledQuantity, averagePrice: found.averagePrice, reason: found.reason },
+      order,
+      to,
+      trader,
+      change: {
+        venueOrderId: found.venueOrderId,
+        filledQuantity: found.filledQuantity,
+        averagePrice: found.averagePrice,
+        reason: found.reason,
+      },
     });
   });
 }

@@ -5,7 +5,11 @@ import type { StoreTx } from '../ports/store.ts';
 type Change = Partial<Pick<Order, 'venueOrderId' | 'filledQuantity' | 'averagePrice' | 'deadline' | 'reason' | 'sentAt' | 'quantity'>>;
 
 /** Moves an order to a state that may follow its present one and tells the stream; false when the move is not allowed or someone else was first. */
-export async function moveOrder(deps: Pick<EngineDeps, 'clock'>, tx: StoreTx, move: { readonly order: Order; readonly to: OrderState; readonly change?: Change; readonly trader: Pick<Trader, 'ownerId'> }): Promise<boolean> {
+export async function moveOrder(
+  deps: Pick<EngineDeps, 'clock'>,
+  tx: StoreTx,
+  move: { readonly order: Order; readonly to: OrderState; readonly change?: Change; readonly trader: Pick<Trader, 'ownerId'> },
+): Promise<boolean> {
   if (!canMove(move.order.state, move.to)) return false;
   const now = deps.clock.now();
   const next: Order = { ...move.order, ...move.change, state: move.to, updatedAt: now };
@@ -22,7 +26,18 @@ export async function insertIntent(tx: StoreTx, order: Order, trader: Pick<Trade
 
 async function publishOrder(tx: StoreTx, order: Order, trader: Pick<Trader, 'ownerId'>): Promise<void> {
   await tx.journal.publish({
-    at: order.updatedAt, ownerId: trader.ownerId, traderId: order.traderId, topic: 'order.changed',
-    payload: { order_id: order.id, symbol: order.symbol, side: order.side, purpose: order.purpose, state: order.state, quantity: order.quantity, reason: order.reason },
+    at: order.updatedAt,
+    ownerId: trader.ownerId,
+    traderId: order.traderId,
+    topic: 'order.changed',
+    payload: {
+      order_id: order.id,
+      symbol: order.symbol,
+      side: order.side,
+      purpose: order.purpose,
+      state: order.state,
+      quantity: order.quantity,
+      reason: order.reason,
+    },
   });
 }

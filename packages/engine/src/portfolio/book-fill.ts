@@ -1,5 +1,15 @@
 import {
-  applyFill, type Fill, type FillEffect, type FillId, isZero, neg, type Order, type Position, type PositionId, type Trader, type TraderId,
+  applyFill,
+  type Fill,
+  type FillEffect,
+  type FillId,
+  isZero,
+  neg,
+  type Order,
+  type Position,
+  type PositionId,
+  type Trader,
+  type TraderId,
 } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import type { VenueFill } from '../ports/exchange.ts';
@@ -10,12 +20,17 @@ import type { StoreTx } from '../ports/store.ts';
  * it came by (I7). Returns false when it was known.
  */
 export async function bookFill(deps: EngineDeps, traderId: TraderId, venueFill: VenueFill): Promise<boolean> {
-  return deps.traderMutex(traderId, () =>
+  return deps.mutex(`booking/${traderId}`, () =>
     deps.store.transaction(async (tx) => {
       const trader = await tx.traders.lock(traderId);
       if (trader === null) throw new Error(`Expected trader ${traderId} to be stored.`);
       const order = venueFill.clientOrderId === null ? null : await tx.orders.findByClientOrderId(venueFill.clientOrderId);
-      const fill: Fill = { ...venueFill, id: deps.ids.derived('fill', traderId, venueFill.tradeId) as FillId, traderId, orderId: order?.id ?? null };
+      const fill: Fill = {
+        ...venueFill,
+        id: deps.ids.derived('fill', traderId, venueFill.tradeId) as FillId,
+        traderId,
+        orderId: order?.id ?? null,
+      };
       if (!(await tx.portfolio.insertFill(fill))) return false;
       const effect = await updatePosition(deps, tx, fill, order);
       await bookLedger(deps, tx, fill, effect);
@@ -40,19 +55,57 @@ async function updatePosition(deps: EngineDeps, tx: StoreTx, fill: Fill, order: 
 }
 
 async function bookLedger(deps: EngineDeps, tx: StoreTx, fill: Fill, effect: FillEffect): Promise<void> {
-  const entry = { traderId: fill.traderId, symbol: fill.symbol, fillId: fill.id, positionId: (effect.reduced ?? effect.grown)?.id ?? null, at: fill.filledAt };
-  if (!isZero(effect.realizedPnl)) await tx.portfolio.insertLedgerEntry({ ...entry, id: deps.ids.derived('ledger', fill.id, 'realized_pnl'), kind: 'realized_pnl', amount: effect.realizedPnl });
-  if (!isZero(fill.fee)) await tx.portfolio.insertLedgerEntry({ ...entry, id: deps.ids.derived('ledger', fill.id, 'fee'), kind: 'fee', amount: neg(fill.fee) });
+  const entry = {
+    traderId: fill.traderId,
+    symbol: fill.symbol,
+    fillId: fill.id,
+    positionId: (effect.reduced ?? effect.grown)?.id ?? null,
+    at: fill.filledAt,
+  };
+  if (!isZero(effect.realizedPnl))
+    await tx.portfolio.insertLedgerEntry({
+      ...entry,
+      id: deps.ids.derived('ledger', fill.id, 'realized_pnl'),
+      kind: 'realized_pnl',
+      amount: effect.realizedPnl,
+    });
+  if (!isZero(fill.fee))
+    await tx.portfolio.insertLedgerEntry({ ...entry, id: deps.ids.derived('ledger', fill.id, 'fee'), kind: 'fee', amount: neg(fill.fee) });
 }
 
 async function publishFill(tx: StoreTx, trader: Trader, fill: Fill, order: Order | null): Promise<void> {
   await tx.journal.publish({
-    at: fill.filledAt, ownerId: trader.ownerId, traderId: trader.id, topic: 'fill.booked',
-    payload: { fill_id: fill.id, order_id: fill.orderId, symbol: fill.symbol, side: fill.side, price: fill.price, quantity: fill.quantity, fee: fill.fee, purpose: order?.purpose ?? 'external', is_liquidation: fill.isLiquidation },
+    at: fill.filledAt,
+    ownerId: trader.ownerId,
+    traderId: trader.id,
+    topic: 'fill.booked',
+    payload: {
+      fill_id: fill.id,
+      order_id: fill.orderId,
+      symbol: fill.symbol,
+      side: fill.side,
+      price: fill.price,
+      quantity: fill.quantity,
+      fee: fill.fee,
+      purpose: order?.purpose ?? 'external',
+      is_liquidation: fill.isLiquidation,
+    },
   });
   await tx.journal.audit({
-    at: fill.filledAt, ownerId: trader.ownerId, actor: 'system', action: 'fill.booked', subject: `fill:${fill.id}`,
-    detail: { trade_id: fill.tradeId, order_id: fill.orderId, symbol: fill.symbol, side: fill.side, price: fill.price, quantity: fill.quantity, fee: fill.fee },
+    at: fill.filledAt,
+    ownerId: trader.ownerId,
+    actor: 'system',
+    action: 'fill.booked',
+    subject: `fill:${fill.id}`,
+    detail: {
+      trade_id: fill.tradeId,
+      order_id: fill.orderId,
+      symbol: fill.symbol,
+      side: fill.side,
+      price: fill.price,
+      quantity: fill.quantity,
+      fee: fill.fee,
+    },
   });
 }
 
@@ -60,8 +113,18 @@ async function publishPositions(tx: StoreTx, trader: Trader, fill: Fill, effect:
   const changed: readonly Position[] = [effect.reduced, effect.grown].filter((position) => position !== null);
   for (const position of changed) {
     await tx.journal.publish({
-      at: fill.filledAt, ownerId: trader.ownerId, traderId: trader.id, topic: 'position.changed',
-      payload: { position_id: position.id, symbol: position.symbol, side: position.side, quantity: position.quantity, realized_pnl: position.realizedPnl, closed_by: position.closedBy },
+      at: fill.filledAt,
+      ownerId: trader.ownerId,
+      traderId: trader.id,
+      topic: 'position.changed',
+      payload: {
+        position_id: position.id,
+        symbol: position.symbol,
+        side: position.side,
+        quantity: position.quantity,
+        realized_pnl: position.realizedPnl,
+        closed_by: position.closedBy,
+      },
     });
   }
 }

@@ -1,5 +1,13 @@
 import {
-  type Json, type Quote, QUOTE_AGE_MS_MAX, type Symbol, type Timestamp, toIso, type Trader, type Trigger, unrealizedPnl,
+  type Json,
+  QUOTE_AGE_MS_MAX,
+  type Quote,
+  type Symbol,
+  type Timestamp,
+  type Trader,
+  type Trigger,
+  toIso,
+  unrealizedPnl,
 } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
@@ -50,7 +58,15 @@ export async function buildVariables(deps: EngineDeps, request: ContextRequest):
 
 /** Names of the documented variables, in the order of the documentation. */
 export const VARIABLE_NAMES = [
-  'market_prices', 'sampling_data', 'trigger_context', 'open_positions', 'recent_trades', 'market_regime', 'news_context', 'kline_data', 'technical_indicators',
+  'market_prices',
+  'sampling_data',
+  'trigger_context',
+  'open_positions',
+  'recent_trades',
+  'market_regime',
+  'news_context',
+  'kline_data',
+  'technical_indicators',
 ] as const;
 
 function textOf(value: Json): string {
@@ -79,7 +95,12 @@ const isStale = (quote: Quote, now: Timestamp): boolean => now - quote.receivedA
 function sampling(connection: VenueConnection, symbols: readonly Symbol[]): Json {
   const interval = connection.market.intervals()[0];
   if (interval === undefined) return null;
-  return Object.fromEntries(symbols.map((symbol) => [symbol, { interval, closes: connection.market.candles(symbol, interval, CANDLES_IN_PROMPT).map((candle) => candle.close) }]));
+  return Object.fromEntries(
+    symbols.map((symbol) => [
+      symbol,
+      { interval, closes: connection.market.candles(symbol, interval, CANDLES_IN_PROMPT).map((candle) => candle.close) },
+    ]),
+  );
 }
 
 function klines(connection: VenueConnection, symbols: readonly Symbol[]): Json {
@@ -101,16 +122,28 @@ function openPositions(held: Portfolio, connection: VenueConnection | null, now:
   return held.open.map((position) => {
     const mark = connection?.market.quote(position.symbol)?.mark ?? null;
     return {
-      symbol: position.symbol, side: position.side, quantity: position.quantity, entry_price: position.averageEntryPrice, leverage: position.leverage,
-      mark_price: mark, unrealized_pnl: mark === null ? null : unrealizedPnl(position, mark), age_minutes: Math.floor((now - position.openedAt) / MINUTE_MS),
+      symbol: position.symbol,
+      side: position.side,
+      quantity: position.quantity,
+      entry_price: position.averageEntryPrice,
+      leverage: position.leverage,
+      mark_price: mark,
+      unrealized_pnl: mark === null ? null : unrealizedPnl(position, mark),
+      age_minutes: Math.floor((now - position.openedAt) / MINUTE_MS),
     };
   });
 }
 
 function recentTrades(held: Portfolio): Json {
   return held.closed.map((p) => ({
-    symbol: p.symbol, side: p.side, quantity: p.quantityMax, entry_price: p.averageEntryPrice, exit_price: p.averageExitPrice, realized_pnl: p.realizedPnl, fees: p.fees,
-    closed_by: p.closedBy, closed_at: p.closedAt === null ? null : toIso(p.closedAt),
+    symbol: p.symbol,
+    side: p.side,
+    quantity: p.quantityMax,
+    entry_price: p.averageEntryPrice,
+    exit_price: p.averageExitPrice,
+    realized_pnl: p.realizedPnl,
+    fees: p.fees,
+    closed_by: p.closedBy,
+    closed_at: p.closedAt === null ? null : toIso(p.closedAt),
   }));
 }
-

@@ -15,16 +15,44 @@ export interface FiredTrigger {
 export async function fireTrigger(
   deps: Pick<EngineDeps, 'ids' | 'clock'>,
   tx: StoreTx,
-  occurrence: { readonly trader: Trader; readonly binding: Binding; readonly cause: TriggerCause; readonly eventId: string; readonly at: Timestamp },
+  occurrence: {
+    readonly trader: Trader;
+    readonly binding: Binding;
+    readonly cause: TriggerCause;
+    readonly eventId: string;
+    readonly at: Timestamp;
+  },
 ): Promise<FiredTrigger> {
   const { trader, binding, cause, eventId, at } = occurrence;
   const now = deps.clock.now();
-  const trigger: Trigger = { id: deps.ids.derived('trigger', binding.id, cause, eventId) as TriggerId, traderId: trader.id, bindingId: binding.id, cause, eventId, at };
+  const trigger: Trigger = {
+    id: deps.ids.derived('trigger', binding.id, cause, eventId) as TriggerId,
+    traderId: trader.id,
+    bindingId: binding.id,
+    cause,
+    eventId,
+    at,
+  };
   const run: Run = {
-    id: deps.ids.derived('run', trigger.id) as RunId, traderId: trader.id, trigger, state: 'queued', outcome: null, code: null, reason: null, createdAt: now, startedAt: null, finishedAt: null,
+    id: deps.ids.derived('run', trigger.id) as RunId,
+    traderId: trader.id,
+    trigger,
+    state: 'queued',
+    outcome: null,
+    code: null,
+    reason: null,
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
   };
   if (!(await tx.runs.insert(run))) return recordDuplicate(deps, tx, run);
-  await tx.journal.publish({ at: now, ownerId: trader.ownerId, traderId: trader.id, topic: 'run.created', payload: { run_id: run.id, cause } });
+  await tx.journal.publish({
+    at: now,
+    ownerId: trader.ownerId,
+    traderId: trader.id,
+    topic: 'run.created',
+    payload: { run_id: run.id, cause },
+  });
   await tx.jobs.wake(trader.id);
   return { run, isDuplicate: false };
 }
@@ -34,8 +62,14 @@ async function recordDuplicate(deps: Pick<EngineDeps, 'ids' | 'clock'>, tx: Stor
   if (first === null) throw new Error(`Expected a run of trigger ${repeated.trigger.id}, was none.`);
   const now = deps.clock.now();
   const duplicate: Run = {
-    ...repeated, id: deps.ids.uuid() as RunId, state: 'finished', outcome: 'duplicate', code: 'duplicate_event',
-    reason: 'The same event had already started a run.', startedAt: now, finishedAt: now,
+    ...repeated,
+    id: deps.ids.uuid() as RunId,
+    state: 'finished',
+    outcome: 'duplicate',
+    code: 'duplicate_event',
+    reason: 'The same event had already started a run.',
+    startedAt: now,
+    finishedAt: now,
   };
   await tx.runs.insertDuplicate(duplicate, repeated.trigger.id);
   return { run: first, isDuplicate: true };

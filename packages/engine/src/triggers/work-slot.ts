@@ -36,7 +36,12 @@ export async function scheduleAllSlots(deps: EngineDeps): Promise<void> {
 }
 
 /** Asks for the next slot of each trigger of one binding. */
-export async function scheduleBindingSlots(deps: Pick<EngineDeps, 'clock'>, tx: StoreTx, binding: { readonly id: BindingId; readonly triggers: readonly Parameters<typeof nextSlot>[0][] }): Promise<void> {
+export async function scheduleBindingSlots(
+  deps: Pick<EngineDeps, 'clock'>,
+  tx: StoreTx,
+  binding: { readonly id: BindingId; readonly triggers: readonly Parameters<typeof nextSlot>[0][] },
+): Promise<void> {
   const now = deps.clock.now();
-  for (const [triggerIndex, trigger] of binding.triggers.entries()) await tx.jobs.scheduleSlot({ bindingId: binding.id, triggerIndex, at: nextSlot(trigger, now) });
+  for (const [triggerIndex, trigger] of binding.triggers.entries())
+    await tx.jobs.scheduleSlot({ bindingId: binding.id, triggerIndex, at: nextSlot(trigger, now) });
 }

@@ -1,0 +1,109 @@
+import type { Trader } from '@hyperoru/domain';
+import type { EngineDeps, VenueConnection } from './deps.ts';
+import { sampleEquity } from './portfolio/sample-equity.ts';
+import type { JobRunner } from './ports/jobs.ts';
+import { followVenue } from './reconciliation/follow-venue.ts';
+import { recoverTrader } from './reconciliation/recover-trader.ts';
+import type { UnknownEvidence } from './reconciliation/resolve-unknown.ts';
+import { workLane } from './runs/work-lane.ts';
+import { scheduleAllSlots, workSlot } from './triggers/work-slot.ts';
+
+const EQUITY_SAMPLE_MS = 30_000;
+const RECONCILE_MS = 5_000;
+/** Traders recovered or sampled at the same time; bounds the database connections in use. */
+const PARALLEL_TRADERS_MAX = 4;
+
+export interface Engine {
+  /** Brings records and venues into step; must have finished before `start`. */
+  recover(): Promise<void>;
+  /** Begins to work off lanes and schedules. */
+  start(): Promise<void>;
+  /** Ends new work at once and running work after at most `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Composes the engine; `connections` are all venues that `deps.venue` can answer with. */
+export function createEngine(
+  deps: EngineDeps,
+  parts: { readonly jobs: JobRunner; readonly connections: readonly VenueConnection[] },
+): Engine {
+  const evidence: UnknownEvidence = new Map();
+  const stops: (() => void)[] = [];
+  let isStopping = false;
+
+  const guarded = (name: string, work: () => Promise<void>): (() => void) => {
+    let isBusy = false;
+    return () => {
+      if (isBusy || isStopping) return;
+      isBusy = true;
+      work()
+        .catch((error: unknown) => deps.log.error(`${name}.failed`, { error: error instanceof Error ? error.stack : String(error) }))
+        .finally(() => {
+          isBusy = false;
+        });
+    };
+  };
+
+  return {
+    async recover() {
+      for (const connection of parts.connections) stops.push(followVenue(deps, connection));
+      const traders = await deps.store.transaction((tx) => tx.traders.listLive());
+      await inParallel(traders, (trader) => recoverTrader(deps, trader, evidence, { isStart: true }));
+    },
+    async start() {
+      await parts.jobs.start({ onLane: (lease) => workLane(deps, lease), onSlot: (slot) => workSlot(deps, slot) });
+      await wakeOpenLanes(deps);
+      await scheduleAllSlots(deps);
+      stops.push(
+        deps.clock.every(
+          RECONCILE_MS,
+          guarded('reconciliation', () => reconcileOpen(deps, evidence)),
+        ),
+      );
+      stops.push(
+        deps.clock.every(
+          EQUITY_SAMPLE_MS,
+          guarded('equity_sample', () => sampleAll(deps)),
+        ),
+      );
+    },
+    async stop(graceMs) {
+      isStopping = true;
+      for (const stop of stops.splice(0)) stop();
+      await parts.jobs.stop(graceMs);
+    },
+  };
+}
+
+/** Runs that were queued when the last process ended. */
+async function wakeOpenLanes(deps: EngineDeps): Promise<void> {
+  await deps.store.transaction(async (tx) => {
+    for (const trader of await tx.traders.listLive()) if ((await tx.runs.listOpen(trader.id)).length > 0) await tx.jobs.wake(trader.id);
+  });
+}
+
+/** Looks after every trader with an order that is not final: resting, protective, or of unknown fate. */
+async function reconcileOpen(deps: EngineDeps, evidence: UnknownEvidence): Promise<void> {
+  const traders = await deps.store.transaction(async (tx) => {
+    const found: Trader[] = [];
+    for (const id of await tx.orders.listTradersWithOpenOrders()) {
+      const trader = await tx.traders.get(id);
+      if (trader !== null) found.push(trader);
+    }
+    return found;
+  });
+  await inParallel(traders, (trader) => recoverTrader(deps, trader, evidence, { isStart: false }));
+}
+
+async function sampleAll(deps: EngineDeps): Promise<void> {
+  const traders = await deps.store.transaction((tx) => tx.traders.listLive());
+  await inParallel(traders, (trader) => sampleEquity(deps, trader));
+}
+
+async function inParallel(traders: readonly Trader[], work: (trader: Trader) => Promise<void>): Promise<void> {
+  const queue = [...traders];
+  const worker = async (): Promise<void> => {
+    for (let trader = queue.shift(); trader !== undefined; trader = queue.shift()) await work(trader);
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_TRADERS_MAX, traders.length) }, worker));
+}

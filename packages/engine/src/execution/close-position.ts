@@ -1,0 +1,33 @@
+import { ok, type PositionId } from '@hyperoru/domain';
+import type { OwnerScope } from '../access/owner-scope.ts';
+import type { EngineDeps } from '../deps.ts';
+import { cleanUpFlat } from '../protection/clean-up-flat.ts';
+import { flatten } from '../protection/flatten.ts';
+import { refuse, type UseCaseResult } from '../refusal.ts';
+
+/** Closes an open position at the market, reduce-only, because its owner asked for it. Works for a paused trader too. */
+export async function closePosition(
+  deps: EngineDeps,
+  scope: OwnerScope,
+  input: { readonly positionId: PositionId },
+): Promise<UseCaseResult<{ readonly isFlat: boolean }>> {
+  const position = await deps.readModel.findPosition(scope, input.positionId);
+  if (position === null) return refuse('not_found', 'There is no such position.');
+  if (position.closedAt !== null) return refuse('position_closed', 'The position is closed already.');
+  const trader = await deps.readModel.findTrader(scope, position.traderId);
+  const connection = trader?.exchange ? deps.venue(trader.exchange.venue, trader.exchange.environment) : null;
+  if (trader === null || connection === null) return refuse('venue_unavailable', 'The trader has no exchange to close it on.');
+  await deps.store.transaction((tx) =>
+    tx.journal.audit({
+      at: deps.clock.now(),
+      ownerId: trader.ownerId,
+      actor: `user:${scope.userId}`,
+      action: 'position.close',
+      subject: `position:${position.id}`,
+      detail: { symbol: position.symbol },
+    }),
+  );
+  const isFlat = await flatten(deps, connection, trader.id, position.symbol, `close/${position.id}/${deps.ids.uuid()}`);
+  await cleanUpFlat(deps, connection, trader.id, position.symbol);
+  return ok({ isFlat });
+}

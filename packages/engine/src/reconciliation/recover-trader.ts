@@ -1,0 +1,69 @@
+import { addMs, isOpen, isProtective, type Order, type Timestamp, type Trader, timestamp } from '@hyperoru/domain';
+import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { settleOrder } from '../execution/settle-order.ts';
+import { moveOrder } from '../execution/store-order.ts';
+import { bookFill } from '../portfolio/book-fill.ts';
+import { bookFunding } from '../portfolio/book-funding.ts';
+import { cleanUpFlat } from '../protection/clean-up-flat.ts';
+import { protectEntry } from '../protection/protect-entry.ts';
+import { resolveUnknown, type UnknownEvidence } from './resolve-unknown.ts';
+
+/** Fills are read again from this long before the last known one; booking twice is impossible. */
+const FILL_OVERLAP_MS = 300_000;
+
+/**
+ * Brings one trader's records and the venue into step: stale intents are dropped, sent orders are resolved, missed fills and
+ * funding are booked, protection is completed. Start and the periodic check are the same path (rule 3.2-6).
+ */
+export async function recoverTrader(
+  deps: EngineDeps,
+  trader: Trader,
+  evidence: UnknownEvidence,
+  options: { readonly isStart: boolean },
+): Promise<void> {
+  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
+  if (connection === null) return;
+  if (options.isStart) await dropStaleEntries(deps, trader);
+  await bookMissed(deps, connection, trader);
+  const open = await deps.store.transaction((tx) => tx.orders.listOpen(trader.id));
+  for (const order of open) await settle(deps, connection, order, evidence);
+  await completeProtection(deps, connection, trader, open);
+}
+
+/** An intent of a dead process was never sent and the market has moved on: it is dropped, never replayed. */
+async function dropStaleEntries(deps: EngineDeps, trader: Trader): Promise<void> {
+  await deps.store.transaction(async (tx) => {
+    for (const order of await tx.orders.listOpen(trader.id)) {
+      if (order.state !== 'intent' || isProtective(order.purpose)) continue;
+      await moveOrder(deps, tx, { order, to: 'dropped', change: { reason: 'The process stopped before the order was sent.' }, trader });
+    }
+  });
+}
+
+async function bookMissed(deps: EngineDeps, connection: VenueConnection, trader: Trader): Promise<void> {
+  const since = await deps.store.transaction((tx) => tx.portfolio.lastFillAt(trader.id));
+  const from: Timestamp = since === null ? timestamp(trader.createdAt) : addMs(since, -FILL_OVERLAP_MS);
+  for (const fill of await connection.exchange.fillsSince(trader.id, from)) await bookFill(deps, trader.id, fill);
+  for (const funding of await connection.exchange.fundingSince(trader.id, from)) await bookFunding(deps, trader.id, funding);
+}
+
+async function settle(deps: EngineDeps, connection: VenueConnection, order: Order, evidence: UnknownEvidence): Promise<void> {
+  if (order.state === 'intent') return;
+  const settled = await settleOrder(deps, connection, order.traderId, order.id);
+  if (settled.state === 'sent' || settled.state === 'unknown') await resolveUnknown(deps, connection, settled, evidence);
+}
+
+/** Every entry with an open position or waiting protective legs is looked at once more. */
+async function completeProtection(deps: EngineDeps, connection: VenueConnection, trader: Trader, open: readonly Order[]): Promise<void> {
+  const entries = await deps.store.transaction(async (tx) => {
+    const decisions = new Set(open.flatMap((order) => (order.decisionId === null ? [] : [order.decisionId])));
+    for (const position of await tx.portfolio.listOpenPositions(trader.id))
+      if (position.openedByDecisionId !== null) decisions.add(position.openedByDecisionId);
+    const legs: Order[] = [];
+    for (const id of decisions) legs.push(...(await tx.orders.listByDecision(id)));
+    return legs.filter((order) => order.purpose === 'entry');
+  });
+  for (const entry of entries) await protectEntry(deps, connection, entry.id);
+  const symbols = new Set(open.filter((order) => isProtective(order.purpose) && isOpen(order.state)).map((order) => order.symbol));
+  for (const symbol of symbols) await cleanUpFlat(deps, connection, trader.id, symbol);
+}
