@@ -23,5 +23,5 @@ test('only failed runs get a line; their outcome is otherwise told by the decisi
 
 test('control characters of names and reasons never reach the terminal', () => {
   const line = formatLine(timestamp(0), 'a\u001b[31m', { word: 'decision', text: 'b\u0007\nc' });
-  expect(line).toBe('00:00:00  a[31m                       decision  bc');
+  expect(line).toBe(`00:00:00  ${'a[31m'.padEnd(26)}  decision  bc`);
 });

@@ -104,6 +104,8 @@ function str(value: Json | undefined): string {
 
 /** Control characters of a name or a model's text must not reach the terminal. */
 export function formatLine(at: Timestamp, name: string, { word, text }: ActivityText): string {
-  const line = `${toIso(at).slice(11, 19)}  ${name.slice(0, NAME_WIDTH).padEnd(NAME_WIDTH)}  ${word.padEnd(WORD_WIDTH)} ${text}`;
-  return line.replace(/\p{C}/gu, '');
+  const shown = printable(name).slice(0, NAME_WIDTH).padEnd(NAME_WIDTH);
+  return `${toIso(at).slice(11, 19)}  ${shown}  ${word.padEnd(WORD_WIDTH)} ${printable(text)}`;
 }
+
+const printable = (text: string): string => text.replace(/\p{C}/gu, '');
