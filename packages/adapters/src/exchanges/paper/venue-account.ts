@@ -1,0 +1,31 @@
+import {
+  type AccountState,
+  accountMargin,
+  initialMarginOf,
+  liquidationPriceOf,
+  type MatchingMarket,
+  markOf,
+  max,
+  unrealizedPnlOf,
+  ZERO,
+} from '@hyperoru/domain';
+import type { VenueAccount } from '@hyperoru/engine';
+
+/** The account at the marks of the market. */
+export function toVenueAccount(state: AccountState, market: MatchingMarket): VenueAccount {
+  const { equity, free } = accountMargin(state, market);
+  const positions = state.positions.map((position) => {
+    const markPrice = markOf(market, position.symbol);
+    return {
+      symbol: position.symbol,
+      quantity: position.quantity,
+      averageEntryPrice: position.averageEntryPrice,
+      markPrice,
+      unrealizedPnl: unrealizedPnlOf(position, markPrice),
+      margin: initialMarginOf(position, markPrice),
+      leverage: position.leverage,
+      liquidationPrice: liquidationPriceOf(state, position.symbol, market),
+    };
+  });
+  return { balance: state.balance, equity, available: max(ZERO, free), positions };
+}

@@ -1,0 +1,61 @@
+import type { Timestamp } from '@hyperoru/domain';
+import type { Clock, ExchangePort, Log, MarketDataPort, PaperRows } from '@hyperoru/engine';
+import type { PaperFaults } from './exchanges/paper/faults.ts';
+import { PAPER_RULES } from './exchanges/paper/instruments.ts';
+import { PAPER_MODEL_LIMITS } from './exchanges/paper/model-limits.ts';
+import { PaperExchange } from './exchanges/paper/paper-exchange.ts';
+import { loadCandles, RECORDINGS } from './market/replay/load-candles.ts';
+import { REPLAY_MARKET_ID, ReplayMarket, type ReplayStatus } from './market/replay/replay-market.ts';
+
+export interface PaperVenueOptions {
+  readonly rows: PaperRows;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly replay: {
+    /** Folder with the recordings of `data/README.md`. */
+    readonly dataFolder: string;
+    /** Market seconds per second of the clock; 1 = real time. */
+    readonly speed: number;
+    /** Where an instance begins that has no stored cursor. */
+    readonly start: Timestamp;
+    readonly tickMs: number;
+  };
+  /** For tests only. */
+  readonly faults?: PaperFaults;
+}
+
+export interface PaperVenue {
+  readonly exchange: ExchangePort;
+  readonly market: MarketDataPort;
+  readonly modelLimits: readonly string[];
+  status(): ReplayStatus;
+  /** Stops the market and stores where it stands; resolves when everything underway is durable or has failed. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the paper venue on recorded candles: reads recordings and accounts, goes on at the stored cursor and starts ticking.
+ * Throws when recordings are missing or damaged, or accounts cannot be read.
+ */
+export async function openPaperVenue(options: PaperVenueOptions): Promise<PaperVenue> {
+  const { rows, clock, log, replay } = options;
+  const [series, saved] = await Promise.all([
+    Promise.all(RECORDINGS.map((recording) => loadCandles(replay.dataFolder, recording))),
+    rows.loadMarket(REPLAY_MARKET_ID),
+  ]);
+  const { speed, start, tickMs } = replay;
+  const market = new ReplayMarket({ series, rules: PAPER_RULES, clock, log, start, speed, tickMs, saved });
+  const faults = options.faults === undefined ? {} : { faults: options.faults };
+  const exchange = await PaperExchange.open({ rows, market, rules: PAPER_RULES, clock, log, ...faults });
+  market.start();
+  return {
+    exchange,
+    market,
+    modelLimits: PAPER_MODEL_LIMITS,
+    status: () => market.status(),
+    stop: async () => {
+      market.stop();
+      await exchange.stop();
+    },
+  };
+}
