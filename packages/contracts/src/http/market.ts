@@ -14,3 +14,4 @@ export const Klines = z.object({
   symbol: SymbolName, interval: Interval, source: z.string(),
   items: z.array(z.object({ timestamp: IsoTime, open: z.number(), high: z.number(), low: z.number(), close: z.number(), volume: z.number() })),
 });
+export const SupportedSymbols = z.object({ items: z.array(z.object({ symbol: SymbolName, quote_currency: z.string(), intervals: z.array(Interval) })) });

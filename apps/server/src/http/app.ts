@@ -1,0 +1,91 @@
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { addStream } from '../stream/stream.ts';
+import type { HttpContext } from './context.ts';
+import { addDocsPage } from './docs-page.ts';
+import { openApiOptions } from './openapi-options.ts';
+import { addAuthentication, addPolicyCheck } from './plugins/authentication.ts';
+import { addErrorAnswers } from './plugins/error-answers.ts';
+import { addHostGuard } from './plugins/host-guard.ts';
+import { addJsonBody, BODY_BYTES_MAX } from './plugins/json-body.ts';
+import { addNotFound } from './plugins/not-found.ts';
+import { addRateLimits } from './plugins/rate-limits.ts';
+import { addRequestLog } from './plugins/request-log.ts';
+import { assertEveryRouteHasPolicy, collectRoutes, type RegisteredRoute } from './plugins/route-policies.ts';
+import { addSecurityHeaders } from './plugins/security-headers.ts';
+import { addMetrics } from './routes/metrics/routes.ts';
+import { ROUTES } from './routes/routes.ts';
+import { addDashboard } from './static-files.ts';
+
+/** The whole request must have arrived by then; a slow sender cannot hold a socket longer. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 5_000;
+const PATH_PART_CHARACTERS_MAX = 200;
+
+export interface HttpApp {
+  readonly server: FastifyInstance;
+  /** Every route with its policy, for the tests that walk them. */
+  readonly routes: readonly RegisteredRoute[];
+}
+
+/** Adds more routes before the app is sealed. */
+export type AddRoutes = (app: FastifyInstance) => void;
+
+/**
+ * Builds the app without listening. Order of one request: host → who → rate limit → cross-site and policy → body → schema → use case → answer.
+ * Rejects when a route has no policy.
+ */
+export async function buildApp(context: HttpContext, addRoutes: AddRoutes = () => undefined): Promise<HttpApp> {
+  const app = createFastify(context);
+  const routesOf = collectRoutes(app);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  addErrorAnswers(app, () => context.deps.log);
+  addJsonBody(app);
+  addHostGuard(app, context.network);
+  await addSecurityHeaders(app, context);
+  await app.register(cookie);
+  await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip', 'identity'] });
+  addAuthentication(app, context);
+  await addRateLimits(app, context);
+  addPolicyCheck(app);
+  addRequestLog(app, context);
+  await app.register(swagger, openApiOptions(context.version));
+  const api = app.withTypeProvider<ZodTypeProvider>();
+  for (const add of ROUTES) add(api, context);
+  addMetrics(app, context);
+  await addStream(app, context);
+  await addDocsPage(app);
+  addRoutes(app);
+  await addDashboard(app, context.webRoot);
+  addNotFound(app, routesOf);
+  await app.ready();
+  const routes = routesOf();
+  assertEveryRouteHasPolicy(routes);
+  return { server: app, routes };
+}
+
+function createFastify(context: HttpContext): FastifyInstance {
+  const { tls, trustedProxies } = context.network;
+  return Fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    forceCloseConnections: true,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    genReqId: () => `req_${context.deps.ids.token(12)}`,
+    routerOptions: { maxParamLength: PATH_PART_CHARACTERS_MAX },
+    serverFactory: (handler) => {
+      const server = tls === null ? createServer(handler) : createTlsServer({ cert: tls.cert, key: tls.key }, handler);
+      server.requestTimeout = REQUEST_TIMEOUT_MS;
+      server.headersTimeout = HEADERS_TIMEOUT_MS;
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+      return server;
+    },
+  });
+}

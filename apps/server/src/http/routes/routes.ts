@@ -1,0 +1,25 @@
+import { addAlertRoutes } from './alerts/routes.ts';
+import { addAuditRoutes } from './audit/routes.ts';
+import { addDecisionRoutes } from './decisions/routes.ts';
+import { addHealthRoutes } from './health/routes.ts';
+import { addMarketRoutes } from './market/routes.ts';
+import { addOrderRoutes } from './orders/routes.ts';
+import type { AddRoutes } from './route.ts';
+import { addRunRoutes } from './runs/routes.ts';
+import { addSetupRoutes } from './setup/routes.ts';
+import { addTokenRoutes } from './tokens/routes.ts';
+import { addUserRoutes } from './users/routes.ts';
+
+/** Every resource of the API, in the order of the reference. */
+export const ROUTES: readonly AddRoutes[] = [
+  addHealthRoutes,
+  addSetupRoutes,
+  addUserRoutes,
+  addTokenRoutes,
+  addDecisionRoutes,
+  addRunRoutes,
+  addOrderRoutes,
+  addAlertRoutes,
+  addAuditRoutes,
+  addMarketRoutes,
+];
