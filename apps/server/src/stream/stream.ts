@@ -31,7 +31,7 @@ export async function addStream(app: FastifyInstance, context: HttpContext): Pro
     await feed.stop();
   });
   // Registered in its own scope, so that the route sees the plugin of above.
-  await app.register(async (scope) => {
+  await app.register((scope, _options, done) => {
     scope.get(
       '/ws',
       {
@@ -55,6 +55,7 @@ export async function addStream(app: FastifyInstance, context: HttpContext): Pro
         else closeUnlessConnected(connection, context);
       },
     );
+    done();
   });
   context.access.onSessionsChanged(() => sockets.checkSessions(context));
 }

@@ -67,6 +67,8 @@ export const Position = z.object({
   opened_by_decision_id: Uuid.nullable(), opened_at: IsoTime, closed_at: IsoTime.nullable(), closed_by: z.string().nullable(),
 });
 export type Position = z.infer<typeof Position>;
+/** `is_flat`: the venue reports nothing open any more; else the close goes on and the position's record shows it. */
+export const PositionCloseAnswer = z.object({ is_flat: z.boolean(), position: Position });
 export const PositionListQuery = PageQuery.extend({ ...Range, status: z.enum(['open', 'closed']).optional() });
 
 export const Alert = z.object({
