@@ -16,7 +16,7 @@ describe('the gate on banned text', () => {
     ['reading the environment', join('const home = process', '.env;')],
     ['leaving a marker of unfinished work', join('// TO', 'DO: later')],
     ['leaving a marker of broken work', join('// FIX', 'ME')],
-    ['giving up on a type', join('function f(x', ': any) {}')],
+    ['giving up on a type', join('function f(x:', ' any) {}')],
     ['casting a type away', join('const y = x as', ' any;')],
     ['silencing the compiler', join('// @ts', '-ignore')],
     ['writing to the console', join('console', '.log(1);')],
