@@ -1,0 +1,45 @@
+import { asId, isUuid, type Json, type Trader, type TraderId } from '@hyperoru/domain';
+import type { EngineDeps } from '../deps.ts';
+import type { StoreTx } from '../ports/store.ts';
+import { releaseVenue } from './release-venue.ts';
+
+/** Ids of deleted traders that the venue or the vault may still know. */
+const PENDING = 'traders.pending_deletion';
+/** Written before the list is read, so that changes of it wait for each other at this row. */
+const PENDING_LOCK = 'traders.pending_deletion_lock';
+
+/** Notes, in the deleting transaction, that work outside the store remains. */
+export async function markDeletion(tx: StoreTx, traderId: TraderId): Promise<void> {
+  await changePending(tx, (ids) => [...new Set([...ids, traderId])]);
+}
+
+/** What a deletion does outside the store: leaves the venue, destroys the secrets. Idempotent. */
+export async function finishDeletion(deps: Pick<EngineDeps, 'venue' | 'secrets' | 'store'>, trader: Trader): Promise<void> {
+  await releaseVenue(deps, trader);
+  await deps.secrets.destroyAll(trader.id);
+  await deps.store.transaction((tx) => changePending(tx, (ids) => ids.filter((id) => id !== trader.id)));
+}
+
+/** Finishes deletions that a crash interrupted; part of every start. Returns how many. */
+export async function resumeDeletions(deps: Pick<EngineDeps, 'venue' | 'secrets' | 'store'>): Promise<number> {
+  const traders = await deps.store.transaction(async (tx) => {
+    const found: Trader[] = [];
+    for (const id of pendingIds(await tx.journal.getSetting(PENDING))) {
+      const trader = await tx.traders.get(id);
+      if (trader !== null) found.push(trader);
+    }
+    return found;
+  });
+  for (const trader of traders) await finishDeletion(deps, trader);
+  return traders.length;
+}
+
+async function changePending(tx: StoreTx, change: (ids: readonly TraderId[]) => readonly TraderId[]): Promise<void> {
+  await tx.journal.putSetting(PENDING_LOCK, true);
+  await tx.journal.putSetting(PENDING, change(pendingIds(await tx.journal.getSetting(PENDING))));
+}
+
+function pendingIds(value: Json | null): readonly TraderId[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((id: Json) => (typeof id === 'string' && isUuid(id) ? [asId<TraderId>(id)] : []));
+}
