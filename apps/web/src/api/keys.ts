@@ -1,0 +1,38 @@
+/** What a list is narrowed by; part of its cache key. */
+export type Filter = Readonly<Record<string, string | number | undefined>>;
+
+/** Every key of the query cache. The first word is the area that stream events invalidate. */
+export const keys = {
+  setup: ['setup'],
+  profile: ['profile'],
+  tokens: ['tokens'],
+  traders: ['traders'],
+  traderList: (includeDeleted: boolean) => ['traders', 'list', includeDeleted],
+  trader: (id: string) => ['traders', 'one', id],
+  overview: (id: string) => ['traders', 'one', id, 'overview'],
+  bindings: (traderId: string) => ['traders', 'one', traderId, 'bindings'],
+  equity: ['equity'],
+  equityOf: (traderId: string, range: string) => ['equity', traderId, range],
+  prompts: ['prompts'],
+  prompt: (id: string) => ['prompts', id],
+  promptVersions: (id: string) => ['prompts', id, 'versions'],
+  promptVariables: ['prompt-variables'],
+  preview: (content: string, traderId: string | undefined, symbols: string) => ['preview', content, traderId ?? '', symbols],
+  decisions: ['decisions'],
+  decisionList: (filter: Filter) => ['decisions', 'list', filter],
+  decision: (id: string) => ['decisions', 'one', id],
+  runs: ['runs'],
+  runList: (filter: Filter) => ['runs', 'list', filter],
+  run: (id: string) => ['runs', 'one', id],
+  orders: ['orders'],
+  orderList: (filter: Filter) => ['orders', 'list', filter],
+  fills: ['fills'],
+  fillList: (filter: Filter) => ['fills', 'list', filter],
+  positions: ['positions'],
+  positionList: (filter: Filter) => ['positions', 'list', filter],
+  alerts: ['alerts'],
+  alertList: (filter: Filter) => ['alerts', 'list', filter],
+  analytics: ['analytics'],
+  analyticsPart: (part: string, filter: Filter) => ['analytics', part, filter],
+  prices: ['prices'],
+} as const;

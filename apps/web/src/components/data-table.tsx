@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react';
+import classes from './data-table.module.css';
+
+/** A column: `numeric` ones are right-aligned with tabular figures. */
+export interface Column<T> {
+  readonly key: string;
+  readonly title: string;
+  readonly numeric?: boolean;
+  /** Leads the card on small screens. */
+  readonly lead?: boolean;
+  readonly cell: (row: T) => ReactNode;
+}
+interface DataTableProps<T> {
+  readonly caption: string;
+  readonly columns: readonly Column<T>[];
+  readonly rows: readonly T[];
+  readonly rowKey: (row: T) => string;
+}
+
+/** A table on wide screens, the same rows as cards on narrow ones. */
+export function DataTable<T>({ caption, columns, rows, rowKey }: DataTableProps<T>) {
+  return (
+    // A wide table scrolls inside its panel; the focus lets the keyboard do it.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard.
+    <section className={classes.scroll} tabIndex={0} aria-label={caption}>
+      <table className={classes.table}>
+        <caption className={classes.caption}>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.key} scope="col" data-numeric={column.numeric}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={rowKey(row)}>
+              {columns.map((column) => (
+                <td key={column.key} data-numeric={column.numeric} data-lead={column.lead} data-label={column.title}>
+                  <div className={classes.cell}>{column.cell(row)}</div>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

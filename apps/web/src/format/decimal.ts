@@ -1,0 +1,56 @@
+/** Exact decimals for display. Amounts come as text and stay exact until the last rounding; no float is involved. */
+interface Parts {
+  readonly units: bigint;
+  readonly scale: number;
+}
+
+function parse(text: string): Parts {
+  const negative = text.startsWith('-');
+  const [whole = '0', fraction = ''] = (negative ? text.slice(1) : text).split('.');
+  const units = BigInt(whole + fraction);
+  return { units: negative ? -units : units, scale: fraction.length };
+}
+
+function rescale(parts: Parts, scale: number): bigint {
+  if (scale >= parts.scale) return parts.units * 10n ** BigInt(scale - parts.scale);
+  const divisor = 10n ** BigInt(parts.scale - scale);
+  const half = divisor / 2n;
+  const isNegative = parts.units < 0n;
+  const magnitude = isNegative ? -parts.units : parts.units;
+  const rounded = (magnitude + half) / divisor;
+  return isNegative ? -rounded : rounded;
+}
+
+function toText(units: bigint, scale: number): string {
+  const isNegative = units < 0n;
+  const digits = (isNegative ? -units : units).toString().padStart(scale + 1, '0');
+  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return isNegative ? `-${text}` : text;
+}
+
+/** Rounds half away from zero to `scale` places. */
+export function roundDecimal(text: string, scale: number): string {
+  return toText(rescale(parse(text), scale), scale);
+}
+
+/** Exact sum; "0" for an empty list. */
+export function sumDecimals(texts: readonly string[]): string {
+  const parts = texts.map(parse);
+  const scale = Math.max(0, ...parts.map((part) => part.scale));
+  return toText(
+    parts.reduce((sum, part) => sum + rescale(part, scale), 0n),
+    scale,
+  );
+}
+
+/** -1, 0 or 1. */
+export function signOf(text: string): -1 | 0 | 1 {
+  const { units } = parse(text);
+  if (units === 0n) return 0;
+  return units < 0n ? -1 : 1;
+}
+
+/** Without zeros at the end: "1.500" is "1.5". */
+export function trimDecimal(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
