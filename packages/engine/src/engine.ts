@@ -6,6 +6,7 @@ import { followVenue } from './reconciliation/follow-venue.ts';
 import { recoverTrader } from './reconciliation/recover-trader.ts';
 import type { UnknownEvidence } from './reconciliation/resolve-unknown.ts';
 import { workLane } from './runs/work-lane.ts';
+import { resumeDeletions } from './traders/finish-deletion.ts';
 import { scheduleAllSlots, workSlot } from './triggers/work-slot.ts';
 
 const EQUITY_SAMPLE_MS = 30_000;
@@ -47,8 +48,11 @@ export function createEngine(
   return {
     async recover() {
       for (const connection of parts.connections) stops.push(followVenue(deps, connection));
-      const traders = await deps.store.transaction((tx) => tx.traders.listLive());
-      await inParallel(traders, (trader) => recoverTrader(deps, trader, evidence, { isStart: true }));
+      const live = await deps.store.transaction((tx) => tx.traders.listLive());
+      const unsettled = await tradersWithOpenOrders(deps);
+      const all = new Map([...live, ...unsettled].map((trader) => [trader.id, trader]));
+      await inParallel([...all.values()], (trader) => recoverTrader(deps, trader, evidence, { isStart: true }));
+      await resumeDeletions(deps);
     },
     async start() {
       await parts.jobs.start({ onLane: (lease) => workLane(deps, lease), onSlot: (slot) => workSlot(deps, slot) });
@@ -84,7 +88,12 @@ async function wakeOpenLanes(deps: EngineDeps): Promise<void> {
 
 /** Looks after every trader with an order that is not final: resting, protective, or of unknown fate. */
 async function reconcileOpen(deps: EngineDeps, evidence: UnknownEvidence): Promise<void> {
-  const traders = await deps.store.transaction(async (tx) => {
+  const traders = await tradersWithOpenOrders(deps);
+  await inParallel(traders, (trader) => recoverTrader(deps, trader, evidence, { isStart: false }));
+}
+
+async function tradersWithOpenOrders(deps: EngineDeps): Promise<readonly Trader[]> {
+  return deps.store.transaction(async (tx) => {
     const found: Trader[] = [];
     for (const id of await tx.orders.listTradersWithOpenOrders()) {
       const trader = await tx.traders.get(id);
@@ -92,7 +101,6 @@ async function reconcileOpen(deps: EngineDeps, evidence: UnknownEvidence): Promi
     }
     return found;
   });
-  await inParallel(traders, (trader) => recoverTrader(deps, trader, evidence, { isStart: false }));
 }
 
 async function sampleAll(deps: EngineDeps): Promise<void> {

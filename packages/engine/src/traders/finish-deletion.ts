@@ -14,14 +14,14 @@ export async function markDeletion(tx: StoreTx, traderId: TraderId): Promise<voi
 }
 
 /** What a deletion does outside the store: leaves the venue, destroys the secrets. Idempotent. */
-export async function finishDeletion(deps: Pick<EngineDeps, 'venue' | 'secrets' | 'store'>, trader: Trader): Promise<void> {
+export async function finishDeletion(deps: EngineDeps, trader: Trader): Promise<void> {
   await releaseVenue(deps, trader);
   await deps.secrets.destroyAll(trader.id);
   await deps.store.transaction((tx) => changePending(tx, (ids) => ids.filter((id) => id !== trader.id)));
 }
 
 /** Finishes deletions that a crash interrupted; part of every start. Returns how many. */
-export async function resumeDeletions(deps: Pick<EngineDeps, 'venue' | 'secrets' | 'store'>): Promise<number> {
+export async function resumeDeletions(deps: EngineDeps): Promise<number> {
   const traders = await deps.store.transaction(async (tx) => {
     const found: Trader[] = [];
     for (const id of pendingIds(await tx.journal.getSetting(PENDING))) {
