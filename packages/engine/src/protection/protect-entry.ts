@@ -1,4 +1,5 @@
 import { type Decimal, gt, isOpen, type Order, type OrderId, sub, sum, ZERO } from '@hyperoru/domain';
+import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { nextAttempt } from '../execution/make-intents.ts';
@@ -71,18 +72,20 @@ async function onProtectionFailure(
   entryId: OrderId,
   purpose: 'stop_loss' | 'take_profit',
 ): Promise<void> {
-  const trader = await deps.store.transaction(async (tx) => {
+  const failure = await deps.store.transaction(async (tx) => {
     const entry = await tx.orders.get(entryId);
-    const owner = entry === null ? null : await tx.traders.get(entry.traderId);
-    if (entry === null || owner === null) return null;
-    const policy = purpose === 'stop_loss' ? owner.risk.onProtectionFailure : 'alert_only';
-    await raiseAlert(deps, tx, {
-      trader: owner,
+    const trader = entry === null ? null : await tx.traders.get(entry.traderId);
+    if (entry === null || trader === null) return null;
+    const flattens = purpose === 'stop_loss' && trader.risk.onProtectionFailure === 'flatten';
+    const alert = await raiseAlert(deps, tx, {
+      trader,
       severity: purpose === 'stop_loss' ? 'critical' : 'warning',
       code: `${purpose}_failed`,
-      message: `The ${purpose.replace('_', ' ')} of ${entry.symbol} could not be placed after ${PROTECT_ATTEMPTS_MAX} tries; ${policy === 'flatten' ? 'the position is being closed' : 'the position stays open'}.`,
+      message: `The ${purpose.replace('_', ' ')} of ${entry.symbol} could not be placed after ${PROTECT_ATTEMPTS_MAX} tries; ${flattens ? 'the position is being closed' : 'the position stays open'}.`,
     });
-    return policy === 'flatten' ? { id: owner.id, symbol: entry.symbol } : null;
+    return { traderId: trader.id, symbol: entry.symbol, flattens, alert };
   });
-  if (trader !== null) await flatten(deps, connection, trader.id, trader.symbol, `protection/${entryId}`);
+  if (failure === null) return;
+  if (failure.flattens) await flatten(deps, connection, failure.traderId, failure.symbol, `protection/${entryId}/${deps.ids.uuid()}`);
+  if (failure.alert !== null) await notifyAlerts(deps, [failure.alert]);
 }
