@@ -4,10 +4,12 @@ import { addDecisionRoutes } from './decisions/routes.ts';
 import { addHealthRoutes } from './health/routes.ts';
 import { addMarketRoutes } from './market/routes.ts';
 import { addOrderRoutes } from './orders/routes.ts';
+import { addPositionRoutes } from './positions/routes.ts';
 import type { AddRoutes } from './route.ts';
 import { addRunRoutes } from './runs/routes.ts';
 import { addSetupRoutes } from './setup/routes.ts';
 import { addTokenRoutes } from './tokens/routes.ts';
+import { addTraderRoutes } from './traders/routes.ts';
 import { addUserRoutes } from './users/routes.ts';
 
 /** Every resource of the API, in the order of the reference. */
@@ -16,9 +18,11 @@ export const ROUTES: readonly AddRoutes[] = [
   addSetupRoutes,
   addUserRoutes,
   addTokenRoutes,
+  addTraderRoutes,
   addDecisionRoutes,
   addRunRoutes,
   addOrderRoutes,
+  addPositionRoutes,
   addAlertRoutes,
   addAuditRoutes,
   addMarketRoutes,

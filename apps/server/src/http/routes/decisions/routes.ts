@@ -5,7 +5,7 @@ import { callerOf } from '../../plugins/authentication.ts';
 import { presentOrder } from '../orders/presenter.ts';
 import { type AddRoutes, FAILURES, IdParams, listAnswer, pageRequest } from '../route.ts';
 import { presentModelCall, presentRun } from '../runs/presenter.ts';
-import { rangeOf } from '../time.ts';
+import { momentsOf } from '../time.ts';
 import { nameOf, tradersOf } from '../trader-names.ts';
 import { presentDecision } from './presenter.ts';
 
@@ -27,7 +27,7 @@ export const addDecisionRoutes: AddRoutes = (api, context) => {
       const { scope } = callerOf(request);
       const { query } = request;
       const filter = {
-        ...rangeOf(query),
+        ...momentsOf(query),
         ...(query.trader_id === undefined ? {} : { traderId: asId<TraderId>(query.trader_id) }),
         ...(query.run_id === undefined ? {} : { runId: asId<RunId>(query.run_id) }),
       };

@@ -3,7 +3,7 @@ import { asId, ORDER_STATES, type OrderId, type OrderState, symbol, type TraderI
 import { found } from '../../errors.ts';
 import { callerOf } from '../../plugins/authentication.ts';
 import { type AddRoutes, FAILURES, IdParams, listAnswer, pageRequest } from '../route.ts';
-import { rangeOf } from '../time.ts';
+import { momentsOf } from '../time.ts';
 import { nameOf, tradersOf } from '../trader-names.ts';
 import { presentFill, presentOrder } from './presenter.ts';
 
@@ -22,7 +22,7 @@ export const addOrderRoutes: AddRoutes = (api, context) => {
       const { scope } = callerOf(request);
       const { query } = request;
       const filter = {
-        ...rangeOf(query),
+        ...momentsOf(query),
         ...(query.trader_id === undefined ? {} : { traderId: asId<TraderId>(query.trader_id) }),
         ...(query.symbol === undefined ? {} : { symbol: symbol(query.symbol) }),
         ...(query.status === undefined ? {} : { states: query.status === 'open' ? OPEN_STATES : FINAL_STATES }),
@@ -71,7 +71,7 @@ export const addOrderRoutes: AddRoutes = (api, context) => {
       const { scope } = callerOf(request);
       const { query } = request;
       const filter = {
-        ...rangeOf(query),
+        ...momentsOf(query),
         ...(query.trader_id === undefined ? {} : { traderId: asId<TraderId>(query.trader_id) }),
         ...(query.symbol === undefined ? {} : { symbol: symbol(query.symbol) }),
       };

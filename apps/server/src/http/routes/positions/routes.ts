@@ -4,7 +4,7 @@ import { closePosition } from '@hyperoru/engine';
 import { found, unwrap } from '../../errors.ts';
 import { callerOf } from '../../plugins/authentication.ts';
 import { type AddRoutes, FAILURES, IdParams, listAnswer, pageRequest } from '../route.ts';
-import { rangeOf } from '../time.ts';
+import { momentsOf } from '../time.ts';
 import { presentPosition } from './presenter.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -26,7 +26,7 @@ export const addPositionRoutes: AddRoutes = (api, context) => {
       const { scope } = callerOf(request);
       const { query } = request;
       const filter = {
-        ...rangeOf(query),
+        ...momentsOf(query),
         ...(query.trader_id === undefined ? {} : { traderId: asId<TraderId>(query.trader_id) }),
         ...(query.status === undefined ? {} : { status: query.status }),
       };

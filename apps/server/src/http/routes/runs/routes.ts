@@ -4,7 +4,7 @@ import { found } from '../../errors.ts';
 import { callerOf } from '../../plugins/authentication.ts';
 import { presentDecision } from '../decisions/presenter.ts';
 import { type AddRoutes, FAILURES, IdParams, listAnswer, pageRequest } from '../route.ts';
-import { rangeOf } from '../time.ts';
+import { momentsOf } from '../time.ts';
 import { nameOf, tradersOf } from '../trader-names.ts';
 import { presentModelCall, presentRun } from './presenter.ts';
 
@@ -26,7 +26,7 @@ export const addRunRoutes: AddRoutes = (api, context) => {
       const { scope } = callerOf(request);
       const { query } = request;
       const filter = {
-        ...rangeOf(query),
+        ...momentsOf(query),
         ...(query.trader_id === undefined ? {} : { traderId: asId<TraderId>(query.trader_id) }),
         ...(query.binding_id === undefined ? {} : { bindingId: asId<BindingId>(query.binding_id) }),
         ...(query.outcome === undefined ? {} : { outcome: query.outcome }),

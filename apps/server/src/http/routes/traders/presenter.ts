@@ -1,0 +1,79 @@
+import type { LlmSettings, RiskLimits, Trader as TraderAnswer } from '@hyperoru/contracts';
+import { type RiskLimits as DomainRiskLimits, decimal, symbol, type Trader, toIso } from '@hyperoru/domain';
+import type { RiskChange, TraderView } from '@hyperoru/engine';
+import type { z } from 'zod';
+import { isoOrNull } from '../time.ts';
+
+export const presentTrader = (view: TraderView): TraderAnswer => {
+  const { trader } = view;
+  return {
+    id: trader.id,
+    user_id: trader.ownerId,
+    name: trader.name,
+    description: trader.description,
+    status: view.status,
+    active: trader.isActive,
+    is_demo: trader.isDemo,
+    status_reason: view.statusReason,
+    status_run_id: view.statusRunId,
+    environment: trader.exchange?.environment ?? null,
+    llm: presentLlm(trader.llm),
+    exchange: trader.exchange === null ? null : { exchange: trader.exchange.venue, environment: trader.exchange.environment },
+    risk: presentRisk(trader.risk),
+    setup_missing: [...view.setUpMissing],
+    created_at: toIso(trader.createdAt),
+    deleted_at: isoOrNull(trader.deletedAt),
+  };
+};
+
+const presentLlm = (llm: Trader['llm']): z.infer<typeof LlmSettings> | null =>
+  llm === null
+    ? null
+    : {
+        model: llm.model,
+        base_url: llm.baseUrl,
+        has_api_key: llm.hasApiKey,
+        key_fingerprint: llm.keyFingerprint,
+        is_scripted: llm.isScripted,
+      };
+
+export const presentRisk = (risk: DomainRiskLimits): RiskLimits => ({
+  max_leverage: risk.maxLeverage,
+  max_order_notional: risk.maxOrderNotional,
+  max_total_notional: risk.maxTotalNotional,
+  max_open_positions: risk.maxOpenPositions,
+  allowed_symbols: risk.allowedSymbols === null ? null : [...risk.allowedSymbols],
+  max_daily_loss: risk.maxDailyLoss,
+  max_orders_per_hour: risk.maxOrdersPerHour,
+  require_stop_loss: risk.requireStopLoss,
+  on_protection_failure: risk.onProtectionFailure,
+  llm_daily_budget_usd: risk.llmDailyBudgetUsd,
+});
+
+type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** Body → change; what was left out stays undefined and thereby as it is. */
+export const riskChangeOf = (body: Given<RiskLimits>): RiskChange => ({
+  maxLeverage: body.max_leverage,
+  maxOrderNotional: mapGiven(body.max_order_notional, decimal),
+  maxTotalNotional: mapGiven(body.max_total_notional, decimal),
+  maxOpenPositions: body.max_open_positions,
+  allowedSymbols: mapGiven(
+    body.allowed_symbols,
+    orNone((symbols: readonly string[]) => symbols.map(symbol)),
+  ),
+  maxDailyLoss: mapGiven(body.max_daily_loss, orNone(decimal)),
+  maxOrdersPerHour: body.max_orders_per_hour,
+  requireStopLoss: body.require_stop_loss,
+  onProtectionFailure: body.on_protection_failure,
+  llmDailyBudgetUsd: mapGiven(body.llm_daily_budget_usd, orNone(decimal)),
+});
+
+/** undefined (not given) stays what it is. */
+const mapGiven = <T, U>(value: T | undefined, map: (value: T) => U): U | undefined => (value === undefined ? undefined : map(value));
+
+/** null = no limit of this kind. */
+const orNone =
+  <T, U>(map: (value: T) => U) =>
+  (value: T | null): U | null =>
+    value === null ? null : map(value);
