@@ -51,11 +51,17 @@ export class MemoryPaperRows implements PaperRows {
   }
 
   async fillsSince(traderId: TraderId, at: Timestamp): Promise<readonly PaperFillRow[]> {
-    return sorted([...this.#fills.values()].filter((row) => row.traderId === traderId && row.at >= at), (row) => row.tradeId);
+    return sorted(
+      [...this.#fills.values()].filter((row) => row.traderId === traderId && row.at >= at),
+      (row) => row.tradeId,
+    );
   }
 
   async fundingSince(traderId: TraderId, at: Timestamp): Promise<readonly PaperFundingRow[]> {
-    return sorted([...this.#funding.values()].filter((row) => row.traderId === traderId && row.at >= at), (row) => row.fundingId);
+    return sorted(
+      [...this.#funding.values()].filter((row) => row.traderId === traderId && row.at >= at),
+      (row) => row.fundingId,
+    );
   }
 
   async findOrder(traderId: TraderId, clientOrderId: string): Promise<PaperOrderRow | null> {

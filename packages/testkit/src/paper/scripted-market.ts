@@ -34,7 +34,10 @@ export class ScriptedMarket implements MarketDataPort {
   constructor(options: { readonly rules: ReadonlyMap<Symbol, MatchingRules>; readonly clock: Clock; readonly saved?: Json | null }) {
     this.#rules = options.rules;
     this.#clock = options.clock;
-    const saved = options.saved as { readonly marketTime: Timestamp; readonly marks: readonly (readonly [Symbol, Decimal])[] } | null | undefined;
+    const saved = options.saved as
+      | { readonly marketTime: Timestamp; readonly marks: readonly (readonly [Symbol, Decimal])[] }
+      | null
+      | undefined;
     this.#marketTime = saved?.marketTime ?? SCRIPT_START;
     for (const [symbol, mark] of saved?.marks ?? []) this.#quote(symbol, mark);
   }

@@ -25,4 +25,5 @@ export function decodeAccount(row: PaperAccountRow): StoredAccount {
 }
 
 /** Row mapper: a record of plain readonly data is JSON, which its type cannot say. */
+
 export const toJson = (record: object): Json => record as unknown as Json;

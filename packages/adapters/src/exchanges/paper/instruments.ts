@@ -1,4 +1,12 @@
-import { ASSUMED_FUNDING_RATE_PER_HOUR, type BookModel, decimal, type Instrument, type MatchingRules, type Symbol, symbol } from '@hyperoru/domain';
+import {
+  ASSUMED_FUNDING_RATE_PER_HOUR,
+  type BookModel,
+  decimal,
+  type Instrument,
+  type MatchingRules,
+  type Symbol,
+  symbol,
+} from '@hyperoru/domain';
 
 /** Fees of the first tier of a large perpetual venue: 0.045 % taker, 0.015 % maker. Maintenance is half the initial margin at the highest leverage. */
 const TERMS = {

@@ -1,13 +1,5 @@
 import type { MatchedFill, MatchedFunding, MatchedOrder, MatchingEvent, Timestamp, TraderId } from '@hyperoru/domain';
-import type {
-  PaperFillRow,
-  PaperFundingRow,
-  PaperOrderRow,
-  VenueEvent,
-  VenueFill,
-  VenueFunding,
-  VenueOrder,
-} from '@hyperoru/engine';
+import type { PaperFillRow, PaperFundingRow, PaperOrderRow, VenueEvent, VenueFill, VenueFunding, VenueOrder } from '@hyperoru/engine';
 import { toJson } from './account-row.ts';
 
 /** A matched order as the port reports it. */

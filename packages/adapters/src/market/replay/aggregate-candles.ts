@@ -1,4 +1,4 @@
-import { type Interval, INTERVAL_MS } from '@hyperoru/domain';
+import { INTERVAL_MS, type Interval } from '@hyperoru/domain';
 import { type CandleSeries, emptySeries, rowsIn } from './candle-series.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type Candle, type Interval, INTERVAL_MS, type Symbol, timestamp } from '@hyperoru/domain';
+import { type Candle, INTERVAL_MS, type Interval, type Symbol, timestamp } from '@hyperoru/domain';
 
 /** Bars of one symbol in typed arrays: a row is an index, and 20,000 rows are one megabyte. */
 export interface CandleSeries {

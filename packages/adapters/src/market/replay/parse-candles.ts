@@ -1,4 +1,4 @@
-import { type Interval, INTERVAL_MS, type Symbol } from '@hyperoru/domain';
+import { INTERVAL_MS, type Interval, type Symbol } from '@hyperoru/domain';
 import { type CandleSeries, DamagedCandles, emptySeries } from './candle-series.ts';
 
 const HEADER = 'ts,open,high,low,close,volume';
@@ -10,7 +10,10 @@ const ROWS_MAX = 1_000_000;
  * CSV text → bars. Checks every row: open times increase on the grid of the interval, prices are positive,
  * low ≤ open, close ≤ high, volume ≥ 0. Throws DamagedCandles naming the first row that breaks a rule.
  */
-export function parseCandles(text: string, source: { readonly symbol: Symbol; readonly interval: Interval; readonly name: string }): CandleSeries {
+export function parseCandles(
+  text: string,
+  source: { readonly symbol: Symbol; readonly interval: Interval; readonly name: string },
+): CandleSeries {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   if (lines[0]?.trimEnd() !== HEADER) throw new DamagedCandles(`Expected the header "${HEADER}" in ${source.name}.`);

@@ -1,12 +1,12 @@
 import {
   bestPrices,
   type Candle,
-  decimalFromNumber,
   type Decimal,
+  decimalFromNumber,
+  INTERVAL_MS,
+  INTERVALS,
   type Instrument,
   type Interval,
-  INTERVALS,
-  INTERVAL_MS,
   type Json,
   type MatchingRules,
   type PriceStep,
@@ -19,7 +19,7 @@ import {
 import type { Clock, Log, MarketDataPort } from '@hyperoru/engine';
 import { aggregateCandles } from './aggregate-candles.ts';
 import { type PathPiece, pathPiece, priceAt } from './bar-path.ts';
-import { candleAt, type CandleSeries, closedCandles, indexOfOpen, rowsUntil } from './candle-series.ts';
+import { type CandleSeries, candleAt, closedCandles, indexOfOpen, rowsUntil } from './candle-series.ts';
 import { ReplayTimeline, type Segment, SLOTS_PER_ADVANCE_MAX } from './replay-cursor.ts';
 
 /** Id under which the cursor is stored. */
