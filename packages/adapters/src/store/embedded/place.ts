@@ -26,6 +26,8 @@ export interface Place {
 export function preparePlace(dataDir: string, native: string): Place {
   const isRoot = process.getuid?.() === 0;
   try {
+    // As root, parents that are made here let nobody pass (and nothing more), so that the data can stay in them.
+    mkdirSync(dirname(dataDir), { recursive: true, mode: isRoot ? 0o711 : 0o700 });
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const folder = realpathSync(isRoot ? reachableFolder(realpathSync(dataDir)) : dataDir);
     if (isRoot) chownSync(folder, NOBODY, NOBODY);

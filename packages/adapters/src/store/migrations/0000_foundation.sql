@@ -268,6 +268,7 @@ CREATE TABLE "hyperoru"."traders" (
 	"name" text NOT NULL,
 	"description" text NOT NULL,
 	"is_active" boolean NOT NULL,
+	"activated_at" timestamp(3) with time zone,
 	"generation" integer NOT NULL,
 	"is_demo" boolean NOT NULL,
 	"llm" jsonb,
@@ -302,6 +303,14 @@ CREATE TABLE "hyperoru"."paper_funding" (
 CREATE TABLE "hyperoru"."paper_market" (
 	"id" text PRIMARY KEY NOT NULL,
 	"state" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "hyperoru"."paper_orders" (
+	"trader_id" uuid NOT NULL,
+	"client_order_id" text NOT NULL,
+	"at" timestamp(3) with time zone NOT NULL,
+	"body" jsonb NOT NULL,
+	CONSTRAINT "paper_orders_trader_id_client_order_id_pk" PRIMARY KEY("trader_id","client_order_id")
 );
 --> statement-breakpoint
 CREATE TABLE "hyperoru"."secrets" (

@@ -1,4 +1,5 @@
 import { type Decimal, decimal, type Json, type Timestamp, timestamp } from '@hyperoru/domain';
+import { type SQL, sql } from 'drizzle-orm';
 import { customType, pgSchema } from 'drizzle-orm/pg-core';
 
 /** Every table of the product lies in this schema, so that a shared database keeps other things apart. */
@@ -61,3 +62,6 @@ function wellFormed(text: string): string {
 export function storableJson(value: Json): Json {
   return JSON.parse(storableJsonText(value)) as Json;
 }
+
+/** A JSON null is a value here, not a missing one. */
+export const jsonValue = (value: Json): Json | SQL => (value === null ? sql`'null'::jsonb` : value);

@@ -12,6 +12,7 @@ export const traders = hyperoru.table(
     name: words('name').notNull(),
     description: words('description').notNull(),
     isActive: boolean('is_active').notNull(),
+    activatedAt: moment('activated_at'),
     generation: integer('generation').notNull(),
     isDemo: boolean('is_demo').notNull(),
     llm: json('llm').$type<LlmSettings>(),

@@ -46,6 +46,17 @@ export const paperFunding = hyperoru.table(
   (table) => [primaryKey({ columns: [table.traderId, table.fundingId] }), index('paper_funding_at').on(table.traderId, table.at)],
 );
 
+export const paperOrders = hyperoru.table(
+  'paper_orders',
+  {
+    traderId: uuid('trader_id').$type<TraderId>().notNull(),
+    clientOrderId: text('client_order_id').notNull(),
+    at: moment('at').notNull(),
+    body: json('body').$type<Json>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.traderId, table.clientOrderId] })],
+);
+
 export const paperMarket = hyperoru.table('paper_market', {
   id: text('id').primaryKey(),
   state: json('state').$type<Json>().notNull(),

@@ -1,0 +1,56 @@
+import type { Log } from '@hyperoru/engine';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+
+/** How to reach the database: a URL, or the parts the embedded server names. */
+export interface DatabaseConnection {
+  readonly connectionString?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly password?: string;
+  readonly database?: string;
+}
+
+/** Drizzle over one connection or the pool; typed by the tables each query names. */
+export type Db = NodePgDatabase;
+
+const POOL_CONNECTIONS_MAX = 10;
+/** Longer than any healthy server needs; a start against a dead host must end. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Every session is set to what the code relies on, whatever the server's defaults: a commit is answered only after it is on disk,
+ * moments are written in UTC and ISO form, and a transaction that is forgotten ends.
+ */
+const SESSION_SETTINGS = [
+  'set synchronous_commit to on', "set timezone to 'UTC'", 'set datestyle to iso', "set idle_in_transaction_session_timeout to '60s'",
+  "set default_transaction_isolation to 'read committed'", 'set search_path to public',
+].join(';');
+
+export function openPool(connection: DatabaseConnection, log: Log): pg.Pool {
+  const pool = new pg.Pool({ ...connection, max: POOL_CONNECTIONS_MAX, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, application_name: 'hyperoru' });
+  pool.on('connect', (client) => {
+    client.query(SESSION_SETTINGS).catch((cause: unknown) => log.error('database.session_settings_failed', { message: messageOf(cause) }));
+  });
+  // An idle connection that breaks is replaced by the pool; whoever uses one sees the error of the query.
+  pool.on('error', (cause) => log.warn('database.connection_lost', { message: cause.message }));
+  return pool;
+}
+
+/** A connection of its own outside the pool, for LISTEN and session locks. */
+export function dedicatedClient(connection: DatabaseConnection, name: string): pg.Client {
+  return new pg.Client({ ...connection, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true, application_name: name });
+}
+
+export const openDb = (client: pg.Pool | pg.PoolClient): Db => drizzle(client);
+
+export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** Name of the unique constraint or index an error is about; null when it is about something else. */
+export function violatedConstraint(error: unknown): string | null {
+  for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth++) {
+    if ('code' in cause && cause.code === '23505') return 'constraint' in cause ? String(cause.constraint) : '';
+  }
+  return null;
+}

@@ -1,0 +1,127 @@
+import type { Clock, Log } from '@hyperoru/engine';
+import { messageOf } from '../database.ts';
+import { extend, type LiveJob, liveJob } from './live-jobs.ts';
+import type { JobQueues } from './queues.ts';
+import { affectedBy } from './settle.ts';
+
+/** Jobs taken by one fetch. */
+const FETCH_MAX = 50;
+const ABORTED_WAIT_MS = 1_000;
+
+export interface DispatcherOptions<T> {
+  readonly queue: string;
+  /** Jobs worked on at the same time. */
+  readonly slots: number;
+  readonly expirySeconds: number;
+  /** Works the job off and settles it, or throws to have it tried again later. */
+  work(job: LiveJob, data: T): Promise<void>;
+}
+
+/** Fills the free slots of this process with jobs of one queue. Queue, order and lease stay in pg-boss. */
+export interface Dispatcher {
+  /** Looks for jobs now; one fetch at a time, calls meanwhile lead to one more. */
+  pump(): void;
+  /** Renews the leases; ends what was lost. */
+  heartbeat(): Promise<void>;
+  /** Ends everything as lost, but goes on fetching. */
+  abandonAll(): void;
+  /** Fetches no more, waits at most `graceMs` for running work, ends the rest and gives it back. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function dispatcher<T>(queues: JobQueues, clock: Pick<Clock, 'sleep' | 'monotonicMs'>, log: Log, options: DispatcherOptions<T>): Dispatcher {
+  const { boss } = queues;
+  const live = new Map<LiveJob, Promise<void>>();
+  let isFetching = false;
+  let isWanted = false;
+  let isStopped = false;
+
+  const run = async (job: LiveJob, data: T) => {
+    try {
+      await options.work(job, data);
+    } catch (cause) {
+      log.warn('jobs.failed', { queue: job.queue, id: job.id, attempt: job.retryCount, message: messageOf(cause) });
+      if (!job.isSettled) await giveBack(job, messageOf(cause));
+    } finally {
+      live.delete(job);
+      pump();
+    }
+  };
+  const giveBack = async (job: LiveJob, message: string) => {
+    try {
+      await boss.fail(job.queue, { id: job.id, retryCount: job.retryCount }, { message });
+    } catch (cause) {
+      // The heartbeat that no longer comes gives it back.
+      log.warn('jobs.not_given_back', { queue: job.queue, id: job.id, message: messageOf(cause) });
+    }
+  };
+  const fetchOnce = async (): Promise<number> => {
+    const free = options.slots - live.size;
+    if (free <= 0 || isStopped) return 0;
+    const startedAt = clock.monotonicMs();
+    const jobs = await boss.fetch<T>(options.queue, { batchSize: Math.min(free, FETCH_MAX), includeMetadata: true });
+    for (const job of jobs) {
+      const own = liveJob(options.queue, job, options.expirySeconds, startedAt);
+      live.set(own, Promise.resolve().then(() => run(own, job.data)));
+    }
+    return jobs.length;
+  };
+  const fetchWhileWanted = async () => {
+    isFetching = true;
+    try {
+      do {
+        isWanted = false;
+        if ((await fetchOnce()) > 0) isWanted = true;
+      } while (isWanted && !isStopped);
+    } catch (cause) {
+      // Two workers may reach for one lane at once; the next look finds it taken.
+      log.debug('jobs.fetch_failed', { queue: options.queue, message: messageOf(cause) });
+    } finally {
+      isFetching = false;
+    }
+  };
+  const pump = () => {
+    isWanted = true;
+    if (!isFetching && !isStopped) void fetchWhileWanted();
+  };
+  const abandonAll = () => {
+    for (const job of live.keys()) job.controller.abort(new Error('The lease was lost.'));
+  };
+  return {
+    pump,
+    heartbeat: () => renew([...live.keys()], queues, clock, log),
+    abandonAll,
+    stop: async (graceMs) => {
+      isStopped = true;
+      const ending = new AbortController();
+      const all = () => Promise.allSettled([...live.values()]);
+      const wait = (ms: number) => clock.sleep(ms, ending.signal).catch(() => undefined);
+      await Promise.race([all(), wait(graceMs)]);
+      abandonAll();
+      await Promise.race([all(), wait(ABORTED_WAIT_MS)]);
+      ending.abort(new Error('The worker stopped.'));
+      await Promise.all([...live.keys()].map((job) => giveBack(job, 'The worker stopped.')));
+    },
+  };
+}
+
+/** One statement per queue; when it misses some, each is asked for, because the count alone does not say which were lost. */
+async function renew(jobs: readonly LiveJob[], queues: JobQueues, clock: Pick<Clock, 'monotonicMs'>, log: Log): Promise<void> {
+  const [first] = jobs;
+  if (first === undefined) return;
+  const sentAt = clock.monotonicMs();
+  try {
+    const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }));
+    const touched = affectedBy(await queues.boss.touch(first.queue, attempts));
+    for (const job of jobs) {
+      if (touched === jobs.length || affectedBy(await queues.boss.touch(first.queue, { id: job.id, retryCount: job.retryCount })) === 1) extend(job, sentAt);
+      else if (!job.isSettled) job.controller.abort(new Error('The lease was lost.'));
+    }
+  } catch (cause) {
+    log.warn('jobs.heartbeat_failed', { queue: first.queue, jobs: jobs.length, message: messageOf(cause) });
+  }
+  const now = clock.monotonicMs();
+  for (const job of jobs) {
+    if (now > job.heldUntil || now > job.expiresAt) job.controller.abort(new Error('The lease ended.'));
+  }
+}

@@ -1,0 +1,60 @@
+import type { Clock, Ids, JobRunner, Log, PaperRows, ReadModel, SecretRows, Store } from '@hyperoru/engine';
+import { type DatabaseConnection, openDb, openPool } from './database.ts';
+import { openQueues } from './jobs/queues.ts';
+import { jobRunner } from './jobs/runner.ts';
+import { defaultMigrationsFolder, migrateSchema } from './migrate.ts';
+import { paperRows } from './paper-rows.ts';
+import { postgresStore } from './postgres-store.ts';
+import { postgresReadModel } from './read-model/read-model.ts';
+import { secretRows } from './secret-rows.ts';
+import { openSignalHub } from './signal-hub.ts';
+
+export interface OpenStoreOptions {
+  readonly connection: DatabaseConnection;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** Folder of the SQL migrations; by default the one beside the code. */
+  readonly migrationsFolder?: string;
+}
+
+/** Everything the database does for the product. */
+export interface OpenedStore {
+  readonly store: Store;
+  readonly readModel: ReadModel;
+  readonly jobs: JobRunner;
+  readonly secretRows: SecretRows;
+  readonly paperRows: PaperRows;
+  /** Ends listening and all connections; stop the job runner first. */
+  close(): Promise<void>;
+}
+
+/** Connects, brings the schema up to date and installs the job queues. Throws SchemaProblem, or the driver's error when nothing answers. */
+export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
+  const { connection, clock, ids, log } = options;
+  const pool = openPool(connection, log);
+  try {
+    await migrateSchema(pool, options.migrationsFolder ?? defaultMigrationsFolder());
+    const hub = await openSignalHub(connection, pool, clock, log);
+    const queues = await openQueues(pool, ids, log, () => hub.announce('hyperoru_lanes'));
+    const { store, registry } = postgresStore(pool, ids, queues, hub);
+    const db = openDb(pool);
+    const readModel = postgresReadModel({ db, hub, ids, clock, log });
+    return {
+      store,
+      readModel: readModel.reads,
+      jobs: jobRunner({ connection, pool, queues, registry, hub, clock, log }),
+      secretRows: secretRows(db),
+      paperRows: paperRows(db, clock),
+      close: async () => {
+        readModel.close();
+        await queues.boss.stop({ graceful: false });
+        await hub.close();
+        await pool.end();
+      },
+    };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Ids, Store, StoreTx } from '@hyperoru/engine';
+import type pg from 'pg';
+import type { JobQueues } from './jobs/queues.ts';
+import type { SignalHub } from './signal-hub.ts';
+import { inTransaction, type TxContext } from './transaction.ts';
+import { flushJournal, journalStore } from './tx/journal.ts';
+import { jobStore } from './tx/jobs.ts';
+import { orderStore } from './tx/orders.ts';
+import { portfolioStore } from './tx/portfolio.ts';
+import { runStore } from './tx/runs.ts';
+import { bindingStore, promptStore, traderStore } from './tx/traders.ts';
+import { userStore } from './tx/users.ts';
+
+/** The transaction behind a StoreTx, for the parts of the store that must act inside it. */
+export interface TxRegistry {
+  contextOf(tx: StoreTx): TxContext;
+}
+
+/** The Store on PostgreSQL: READ COMMITTED, explicit row locks, events announced after the commit. */
+export function postgresStore(pool: pg.Pool, ids: Ids, queues: JobQueues, hub: SignalHub): { readonly store: Store; readonly registry: TxRegistry } {
+  const contexts = new WeakMap<StoreTx, TxContext>();
+  const begin = (context: TxContext): StoreTx => {
+    const tx: StoreTx = {
+      users: userStore(context),
+      traders: traderStore(context),
+      prompts: promptStore(context),
+      bindings: bindingStore(context),
+      runs: runStore(context),
+      orders: orderStore(context),
+      portfolio: portfolioStore(context),
+      journal: journalStore(context),
+      jobs: jobStore(context, queues),
+    };
+    contexts.set(tx, context);
+    return tx;
+  };
+  const beforeCommit = async (context: TxContext) => {
+    await flushJournal(context);
+    if (context.pendingEvents.length > 0) context.afterCommit.push(() => hub.announce('hyperoru_events'));
+  };
+  return {
+    store: { transaction: (work) => inTransaction(pool, ids, (context) => work(begin(context)), beforeCommit) },
+    registry: {
+      contextOf: (tx) => {
+        const context = contexts.get(tx);
+        if (context === undefined) throw new Error('Expected a transaction of this store, was one of another.');
+        return context;
+      },
+    },
+  };
+}

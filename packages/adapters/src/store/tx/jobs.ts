@@ -1,0 +1,19 @@
+import type { JobStore } from '@hyperoru/engine';
+import type { JobQueues } from '../jobs/queues.ts';
+import type { TxContext } from '../transaction.ts';
+
+/** Durable wakes and slots, written with everything else of the transaction. */
+export function jobStore(context: TxContext, queues: JobQueues): JobStore {
+  return {
+    wake: async (traderId) => {
+      if (context.woken.has(traderId)) return;
+      context.woken.add(traderId);
+      await queues.sendWake(traderId, context.client);
+      context.afterCommit.push(queues.announceWake);
+    },
+    scheduleSlot: async (slot) => {
+      await queues.sendSlot(slot, context.client);
+      context.afterCommit.push(() => queues.announceSlot(slot.at));
+    },
+  };
+}

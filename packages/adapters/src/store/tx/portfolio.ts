@@ -1,0 +1,60 @@
+import { decimal } from '@hyperoru/domain';
+import type { PortfolioStore } from '@hyperoru/engine';
+import { and, asc, desc, eq, gte, isNotNull, isNull, max, sql } from 'drizzle-orm';
+import { fills } from '../schema/orders.ts';
+import { equityPoints, ledgerEntries, positions } from '../schema/portfolio.ts';
+import type { TxContext } from '../transaction.ts';
+
+const TOTAL = { total: sql<string>`coalesce(sum(${ledgerEntries.amount}), 0)::text` };
+
+export function portfolioStore(context: TxContext): PortfolioStore {
+  return { ...fillBook(context), ...positionBook(context), ...ledger(context) };
+}
+
+function fillBook({ db }: TxContext): Pick<PortfolioStore, 'insertFill' | 'getFill' | 'listFillsByOrder' | 'lastFillAt'> {
+  return {
+    insertFill: async (fill) => (await db.insert(fills).values(fill).onConflictDoNothing().returning({ id: fills.id })).length > 0,
+    getFill: async (id) => (await db.select().from(fills).where(eq(fills.id, id)))[0] ?? null,
+    listFillsByOrder: (orderId) => db.select().from(fills).where(eq(fills.orderId, orderId)).orderBy(asc(fills.filledAt), asc(fills.id)),
+    lastFillAt: async (traderId) => (await db.select({ at: max(fills.filledAt) }).from(fills).where(eq(fills.traderId, traderId)))[0]?.at ?? null,
+  };
+}
+
+type PositionBook = Pick<PortfolioStore, 'openPosition' | 'listOpenPositions' | 'listRecentClosed' | 'getPosition' | 'savePosition'>;
+
+function positionBook({ db }: TxContext): PositionBook {
+  const isOpen = isNull(positions.closedAt);
+  return {
+    openPosition: async (traderId, symbol) =>
+      (await db.select().from(positions).where(and(eq(positions.traderId, traderId), eq(positions.symbol, symbol), isOpen)))[0] ?? null,
+    listOpenPositions: (traderId) =>
+      db.select().from(positions).where(and(eq(positions.traderId, traderId), isOpen)).orderBy(asc(positions.openedAt), asc(positions.id)),
+    listRecentClosed: (traderId, count) =>
+      db
+        .select()
+        .from(positions)
+        .where(and(eq(positions.traderId, traderId), isNotNull(positions.closedAt)))
+        .orderBy(desc(positions.closedAt), desc(positions.id))
+        .limit(count),
+    getPosition: async (id) => (await db.select().from(positions).where(eq(positions.id, id)))[0] ?? null,
+    savePosition: async (position) => {
+      await db.insert(positions).values(position).onConflictDoUpdate({ target: positions.id, set: position });
+    },
+  };
+}
+
+type Ledger = Pick<PortfolioStore, 'insertLedgerEntry' | 'balance' | 'realizedSince' | 'insertEquityPoint'>;
+
+function ledger({ db }: TxContext): Ledger {
+  return {
+    insertLedgerEntry: async (entry) => (await db.insert(ledgerEntries).values(entry).onConflictDoNothing().returning({ id: ledgerEntries.id })).length > 0,
+    balance: async (traderId) => decimal((await db.select(TOTAL).from(ledgerEntries).where(eq(ledgerEntries.traderId, traderId)))[0]?.total ?? '0'),
+    realizedSince: async (traderId, since) => {
+      const earned = and(eq(ledgerEntries.traderId, traderId), gte(ledgerEntries.at, since), sql`${ledgerEntries.kind} in ('realized_pnl', 'fee', 'funding')`);
+      return decimal((await db.select(TOTAL).from(ledgerEntries).where(earned))[0]?.total ?? '0');
+    },
+    insertEquityPoint: async (point) => {
+      await db.insert(equityPoints).values(point).onConflictDoUpdate({ target: [equityPoints.traderId, equityPoints.at], set: point });
+    },
+  };
+}
