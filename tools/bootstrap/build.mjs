@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fingerprint } from './fingerprint.mjs';
 import { runStep } from './run-step.mjs';
 
@@ -24,6 +24,9 @@ const TARGETS = {
   },
   web: { dist: 'apps/web/dist', sources: ['packages/contracts/src', 'apps/web', 'package-lock.json', 'tools/bootstrap/build.mjs'] },
 };
+
+/** Files that run in a worker thread are loaded by path, so each has an output of its own beside main.js. */
+const WORKERS = { 'packages/adapters/src/prompts/liquid/render-worker.ts': 'prompt-render-worker.mjs' };
 
 /**
  * Names of the targets whose dist folder is missing or older than its sources.
@@ -75,21 +78,21 @@ async function buildWeb(root, outDir) {
 
 async function buildServer(root, outDir) {
   const esbuild = await import('esbuild');
-  const entryPoints = { main: join(root, 'apps/server/src/main.ts') };
-  for (const worker of findWorkers(join(root, 'packages/adapters/src'))) entryPoints[basename(worker, '.ts')] = worker;
-  await esbuild.build({
-    entryPoints,
-    outdir: outDir,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    sourcemap: true,
-    logLevel: 'warning',
-    plugins: [{ name: 'libraries-stay-outside', setup: keepLibrariesOutside }],
-  });
-  const migrations = join(root, 'packages/adapters/src/store/migrations');
-  cpSync(migrations, join(outDir, 'migrations'), { recursive: true });
+  const bundle = (source, output) =>
+    esbuild.build({
+      entryPoints: [join(root, source)],
+      outfile: join(outDir, output),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      sourcemap: true,
+      logLevel: 'warning',
+      plugins: [{ name: 'libraries-stay-outside', setup: keepLibrariesOutside }],
+    });
+  await bundle('apps/server/src/main.ts', 'main.js');
+  for (const [source, output] of Object.entries(WORKERS)) await bundle(source, output);
+  cpSync(join(root, 'packages/adapters/src/store/migrations'), join(outDir, 'migrations'), { recursive: true });
 }
 
 /** Our own packages go into the bundle, everything else stays in node_modules. */
@@ -97,15 +100,6 @@ function keepLibrariesOutside(bundler) {
   bundler.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
     kind === 'entry-point' || path.startsWith('@hyperoru/') ? undefined : { path, external: true },
   );
-}
-
-/** Files that run in a worker thread are loaded by path and therefore need an output of their own. */
-function findWorkers(folder) {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return findWorkers(path);
-    return /(^|-)worker\.ts$/.test(entry.name) ? [path] : [];
-  });
 }
 
 /** Puts a finished folder in the place of the old one; nobody ever sees a half-written one. */
