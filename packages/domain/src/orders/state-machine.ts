@@ -12,9 +12,9 @@ const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
   accepted: ['partially_filled', 'filled', 'canceled', 'expired', 'rejected'],
   partially_filled: ['partially_filled', 'filled', 'canceled', 'expired'],
   absent: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected'],
-  rejected: ['accepted', 'partially_filled', 'filled'],
+  rejected: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired'],
   canceled: ['canceled', 'filled'],
-  expired: ['filled'],
+  expired: ['expired', 'filled'],
   filled: [],
   dropped: [],
 };

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isProtective, ORDER_STATES, type OrderState } from './order.ts';
+import { canMove, isOpen, sourcesOf } from './state-machine.ts';
+
+/** Every move that may be made; all others may not. */
+const ALLOWED: readonly (readonly [OrderState, OrderState])[] = [
+  ['intent', 'sent'],
+  ['intent', 'dropped'],
+  ['sent', 'accepted'],
+  ['sent', 'partially_filled'],
+  ['sent', 'filled'],
+  ['sent', 'canceled'],
+  ['sent', 'expired'],
+  ['sent', 'rejected'],
+  ['sent', 'unknown'],
+  ['unknown', 'accepted'],
+  ['unknown', 'partially_filled'],
+  ['unknown', 'filled'],
+  ['unknown', 'canceled'],
+  ['unknown', 'expired'],
+  ['unknown', 'rejected'],
+  ['unknown', 'absent'],
+  ['accepted', 'partially_filled'],
+  ['accepted', 'filled'],
+  ['accepted', 'canceled'],
+  ['accepted', 'expired'],
+  ['accepted', 'rejected'],
+  ['partially_filled', 'partially_filled'],
+  ['partially_filled', 'filled'],
+  ['partially_filled', 'canceled'],
+  ['partially_filled', 'expired'],
+  ['absent', 'accepted'],
+  ['absent', 'partially_filled'],
+  ['absent', 'filled'],
+  ['absent', 'canceled'],
+  ['absent', 'expired'],
+  ['absent', 'rejected'],
+  ['rejected', 'accepted'],
+  ['rejected', 'partially_filled'],
+  ['rejected', 'filled'],
+  ['rejected', 'canceled'],
+  ['rejected', 'expired'],
+  ['canceled', 'canceled'],
+  ['canceled', 'filled'],
+  ['expired', 'expired'],
+  ['expired', 'filled'],
+];
+
+const states = fc.constantFrom(...ORDER_STATES);
+
+describe('moves', () => {
+  test.each(ORDER_STATES.flatMap((from) => ORDER_STATES.map((to) => [from, to] as const)))('%s → %s is as the table says', (from, to) => {
+    expect(canMove(from, to)).toBe(ALLOWED.some(([a, b]) => a === from && b === to));
+  });
+
+  test('sourcesOf is the same table read backwards', () => {
+    fc.assert(
+      fc.property(states, states, (from, to) => {
+        expect(sourcesOf(to).includes(from)).toBe(canMove(from, to));
+      }),
+    );
+  });
+
+  test.each(['filled', 'dropped'] as const)('%s is the end', (state) => {
+    expect(ORDER_STATES.filter((to) => canMove(state, to))).toEqual([]);
+  });
+
+  test('nothing returns to intent, and only an intent becomes sent: an order leaves once', () => {
+    expect(sourcesOf('intent')).toEqual([]);
+    expect(sourcesOf('sent')).toEqual(['intent']);
+  });
+
+  test('only an intent can be dropped: bytes that left cannot be taken back', () => {
+    expect(sourcesOf('dropped')).toEqual(['intent']);
+  });
+
+  test('absent needs a doubt before it, and evidence reverses it', () => {
+    expect(sourcesOf('absent')).toEqual(['unknown']);
+    for (const evidence of ['accepted', 'partially_filled', 'filled'] as const) expect(canMove('absent', evidence)).toBe(true);
+  });
+
+  test('a fill is believed from every state in which bytes have left', () => {
+    for (const from of ORDER_STATES.filter((state) => !['intent', 'dropped', 'filled'].includes(state)))
+      expect(canMove(from, 'filled'), from).toBe(true);
+  });
+
+  test('whatever is reported in whatever order, an order that was filled stays filled', () => {
+    fc.assert(
+      fc.property(fc.array(states, { maxLength: 40 }), (reports) => {
+        let state: OrderState = 'intent';
+        let wasFilled = false;
+        for (const report of reports) {
+          if (canMove(state, report)) state = report;
+          wasFilled ||= state === 'filled';
+        }
+        expect(wasFilled).toBe(state === 'filled');
+      }),
+    );
+  });
+});
+
+describe('open orders', () => {
+  test.each(ORDER_STATES.map((state) => [state, ['intent', 'sent', 'accepted', 'partially_filled', 'unknown'].includes(state)] as const))(
+    '%s counts as open: %s',
+    (state, open) => {
+      expect(isOpen(state)).toBe(open);
+    },
+  );
+
+  test('an order of unknown fate counts as open: it may already be a position', () => {
+    expect(isOpen('unknown')).toBe(true);
+  });
+
+  test('only stop-loss and take-profit protect', () => {
+    expect((['entry', 'close', 'stop_loss', 'take_profit'] as const).filter(isProtective)).toEqual(['stop_loss', 'take_profit']);
+  });
+});
