@@ -30,7 +30,7 @@ function stopOrLiquidate(state: AccountState, step: PriceStep, market: MatchingM
   let outcome = unchanged(state);
   for (const stop of reachedTriggers(state, 'stop_loss', step)) {
     const liquidation = liquidationReached(outcome.state, step, market);
-    if (liquidation !== null && isNearer(liquidation, stop)) break;
+    if (liquidation !== null && (isNearer(liquidation, stop) || isOpenPast(liquidation, stop, step))) break;
     outcome = followedBy(outcome, (current) => fireIfResting(current, stop, step, market));
   }
   const price = liquidationReached(outcome.state, step, market);
@@ -43,6 +43,10 @@ function isNearer(liquidation: Decimal, stop: MatchedOrder): boolean {
   if (trigger === null) return false;
   return stop.side === 'sell' ? gt(liquidation, trigger.triggerPrice) : lt(liquidation, trigger.triggerPrice);
 }
+
+/** After a gap beyond the liquidation price a stop would fill at a price the account cannot pay. */
+const isOpenPast = (liquidation: Decimal, stop: MatchedOrder, step: PriceStep): boolean =>
+  stop.side === 'sell' ? lt(step.open, liquidation) : gt(step.open, liquidation);
 
 function fireAll(state: AccountState, kind: 'stop_loss' | 'take_profit', step: PriceStep, market: MatchingMarket): MatchingOutcome {
   return reachedTriggers(state, kind, step).reduce(
