@@ -1,16 +1,7 @@
 import type { Log } from '@hyperoru/engine';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-
-/** How to reach the database: a URL, or the parts the embedded server names. */
-export interface DatabaseConnection {
-  readonly connectionString?: string;
-  readonly host?: string;
-  readonly port?: number;
-  readonly user?: string;
-  readonly password?: string;
-  readonly database?: string;
-}
+import type { DatabaseConnection } from './connection.ts';
 
 /** Drizzle over one connection or the pool; typed by the tables each query names. */
 export type Db = NodePgDatabase;

@@ -1,5 +1,6 @@
 import type { Clock, Ids, JobRunner, Log, PaperRows, ReadModel, SecretRows, Store } from '@hyperoru/engine';
-import { type DatabaseConnection, openDb, openPool } from './database.ts';
+import type { DatabaseConnection } from './connection.ts';
+import { openDb, openPool } from './database.ts';
 import { openQueues } from './jobs/queues.ts';
 import { jobRunner } from './jobs/runner.ts';
 import { defaultMigrationsFolder, migrateSchema } from './migrate.ts';

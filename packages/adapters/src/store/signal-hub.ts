@@ -1,6 +1,7 @@
 import type { Clock, Log } from '@hyperoru/engine';
 import type pg from 'pg';
-import { type DatabaseConnection, dedicatedClient, messageOf } from './database.ts';
+import type { DatabaseConnection } from './connection.ts';
+import { dedicatedClient, messageOf } from './database.ts';
 
 /** `events`: something was committed for the live stream. `lanes`: a trader was woken. */
 export const CHANNELS = ['hyperoru_events', 'hyperoru_lanes'] as const;

@@ -1,6 +1,7 @@
 import type { Clock, JobHandlers, JobRunner, Log } from '@hyperoru/engine';
 import type pg from 'pg';
-import { type DatabaseConnection, messageOf } from '../database.ts';
+import type { DatabaseConnection } from '../connection.ts';
+import { messageOf } from '../database.ts';
 import type { TxRegistry } from '../postgres-store.ts';
 import type { SignalHub } from '../signal-hub.ts';
 import { type Dispatcher, dispatcher } from './dispatcher.ts';

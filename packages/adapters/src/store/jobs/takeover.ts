@@ -1,6 +1,7 @@
 import type { Clock, Log } from '@hyperoru/engine';
 import pg from 'pg';
-import { type DatabaseConnection, dedicatedClient, messageOf } from '../database.ts';
+import type { DatabaseConnection } from '../connection.ts';
+import { dedicatedClient, messageOf } from '../database.ts';
 import { type JobQueues, LANE_QUEUE, SLOT_QUEUE } from './queues.ts';
 
 /** Every worker process holds it shared for its life, on a connection of its own. */
