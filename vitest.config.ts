@@ -40,7 +40,15 @@ export default defineConfig({
           globalSetup: databaseSetup,
         },
       },
-      ...(existsSync(join(root, 'apps/web/vitest.config.ts')) ? ['apps/web/vitest.config.ts'] : []),
+      {
+        test: {
+          ...limits,
+          name: 'web',
+          root: join(root, 'apps/web'),
+          include: ['src/**/*.test.{ts,tsx}'],
+          environment: 'happy-dom',
+        },
+      },
       {
         test: {
           name: 'browser',
