@@ -3,8 +3,8 @@ import { TIMES_IN_FORCE } from '../orders/order.ts';
 /** Most decisions one answer may carry. */
 export const DECISIONS_MAX = 20;
 
-/** Longest reason kept, characters. */
-export const REASON_LENGTH_MAX = 4_000;
+/** Longest reason kept, characters; far more than a model writes, so that what it wrote is kept in full. */
+export const REASON_LENGTH_MAX = 20_000;
 
 const number = (description: string) => ({ type: ['number', 'null'], description });
 

@@ -14,20 +14,24 @@ import { TIMES_IN_FORCE, type TimeInForce } from '../orders/order.ts';
 import { err, ok, type Result } from '../result.ts';
 import { DECISION_FIELDS, DECISIONS_MAX, REASON_LENGTH_MAX } from './answer-schema.ts';
 import type { Decision, InvalidDecision, Operation, ProtectiveLevel } from './decision.ts';
+import { findDuplicateKey } from './duplicate-key.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Digits kept of a JSON number; prices of perpetuals need far fewer. */
 const NUMBER_PLACES = 12;
 const ONE_HUNDRED = decimal('100');
-const OPERATION_WORDS: Readonly<Record<string, Operation>> = {
-  buy: 'buy',
-  long: 'buy',
-  sell: 'sell',
-  short: 'sell',
-  close: 'close',
-  hold: 'hold',
-};
+/** NUL and halves of a surrogate pair: no database stores them as text. */
+const UNSTORABLE = /[\0\p{Surrogate}]/gu;
+/** A map, not an object: `constructor` is no operation. */
+const OPERATION_WORDS: ReadonlyMap<unknown, Operation> = new Map<string, Operation>([
+  ['buy', 'buy'],
+  ['long', 'buy'],
+  ['sell', 'sell'],
+  ['short', 'sell'],
+  ['close', 'close'],
+  ['hold', 'hold'],
+]);
 
 /** Carries the first problem out of the small field readers; never leaves this file. */
 class Invalid extends Error {
@@ -51,6 +55,8 @@ export function parseAnswer(text: string): Result<readonly Decision[], InvalidDe
     return err({ code: 'not_json', message: 'Expected exactly one JSON value and nothing around it.' });
   }
   try {
+    const twice = findDuplicateKey(text);
+    if (twice !== null) throw new Invalid('contradiction', `Expected every field once, was "${twice.slice(0, 60)}" twice.`);
     const items = listOf(value);
     if (items.length > DECISIONS_MAX) throw new Invalid('too_many', `Expected at most ${DECISIONS_MAX} decisions, was ${items.length}.`);
     const decisions = items.map((item, index) => parseDecision(item, items.length === 1 ? '' : `decisions[${index}].`));
@@ -103,8 +109,7 @@ function rejectConflicts(decisions: readonly Decision[]): void {
 }
 
 function readOperation(fields: Fields, at: string): Operation {
-  const word = fields['operation'];
-  const operation = typeof word === 'string' ? OPERATION_WORDS[word] : undefined;
+  const operation = OPERATION_WORDS.get(fields['operation']);
   if (operation === undefined) throw new Invalid('schema', `Expected ${at}operation to be buy, sell, close or hold.`);
   return operation;
 }
@@ -163,9 +168,12 @@ function readConfidence(fields: Fields, at: string): number | null {
 }
 
 function readReason(fields: Fields, at: string): string {
-  const value = fields['reason'] ?? fields['reasoning'] ?? '';
-  if (typeof value !== 'string') throw new Invalid('schema', `Expected ${at}reason to be text.`);
-  return value.slice(0, REASON_LENGTH_MAX);
+  for (const name of ['reason', 'reasoning']) {
+    const value = fields[name] ?? null;
+    if (value !== null && typeof value !== 'string') throw new Invalid('schema', `Expected ${at}${name} to be text.`);
+  }
+  const reason = String(fields['reason'] ?? fields['reasoning'] ?? '');
+  return reason.slice(0, REASON_LENGTH_MAX).replace(UNSTORABLE, '\ufffd');
 }
 
 function readPositive(fields: Fields, at: string, name: string): Decimal | null {
