@@ -114,9 +114,9 @@ const ConfigSchema = z.object({
   ),
   paperReplayStart: field(
     'PAPER_REPLAY_START',
-    null,
-    'Moment of the recording at which a new paper market begins, ISO 8601; default: its start.',
-    z.iso.datetime('expected an ISO 8601 time such as 2025-01-01T00:00:00Z').nullable(),
+    '2024-01-01T00:00:00Z',
+    'Moment of the recording at which a new paper market begins, ISO 8601; the recording spans 2016-05-18 to 2025-10-28.',
+    z.iso.datetime('expected an ISO 8601 time such as 2025-01-01T00:00:00Z'),
   ),
   paperStartBalance: field(
     'PAPER_START_BALANCE',

@@ -16,7 +16,7 @@ export interface HttpContext {
   readonly deps: EngineDeps;
   readonly version: string;
   /** Names the checks behind readiness; all true = ready. */
-  readonly readiness: () => readonly { readonly name: string; readonly ok: boolean }[];
+  readonly readiness: () => Promise<readonly { readonly name: string; readonly ok: boolean }[]>;
   readonly access: AccessSettings;
   readonly network: NetworkSettings;
   /** Folder with the built dashboard; null when there is none. */

@@ -35,7 +35,7 @@ const DOCUMENT_CONTEXT: HttpContext = {
     };
   },
   version: PRODUCT_VERSION,
-  readiness: () => [],
+  readiness: async () => [],
   network: { allowedHosts: new Set(), isSecure: false, trustedProxies: [], tls: null },
   webRoot: null,
   limits: DEFAULT_LIMITS,

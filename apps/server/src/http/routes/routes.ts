@@ -1,10 +1,13 @@
 import { addAlertRoutes } from './alerts/routes.ts';
+import { addAnalyticsRoutes } from './analytics/routes.ts';
 import { addAuditRoutes } from './audit/routes.ts';
+import { addBindingRoutes } from './bindings/routes.ts';
 import { addDecisionRoutes } from './decisions/routes.ts';
 import { addHealthRoutes } from './health/routes.ts';
 import { addMarketRoutes } from './market/routes.ts';
 import { addOrderRoutes } from './orders/routes.ts';
 import { addPositionRoutes } from './positions/routes.ts';
+import { addPromptRoutes } from './prompts/routes.ts';
 import type { AddRoutes } from './route.ts';
 import { addRunRoutes } from './runs/routes.ts';
 import { addSetupRoutes } from './setup/routes.ts';
@@ -19,11 +22,14 @@ export const ROUTES: readonly AddRoutes[] = [
   addUserRoutes,
   addTokenRoutes,
   addTraderRoutes,
+  addPromptRoutes,
+  addBindingRoutes,
   addDecisionRoutes,
   addRunRoutes,
   addOrderRoutes,
   addPositionRoutes,
   addAlertRoutes,
   addAuditRoutes,
+  addAnalyticsRoutes,
   addMarketRoutes,
 ];

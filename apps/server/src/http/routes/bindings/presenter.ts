@@ -1,21 +1,19 @@
 import type { Binding as BindingAnswer, ScheduleTrigger } from '@hyperoru/contracts';
-import { type Binding, type BindingTrigger, type Timestamp, toIso } from '@hyperoru/domain';
+import { type BindingTrigger, toIso } from '@hyperoru/domain';
+import type { BindingView } from '@hyperoru/engine';
 import type { z } from 'zod';
 import { isoOrNull } from '../time.ts';
 
-export const presentBinding = (
-  binding: Binding,
-  around: { readonly promptName: string; readonly nextRunAt: Timestamp | null },
-): z.infer<typeof BindingAnswer> => ({
+export const presentBinding = ({ binding, promptName, nextRunAt }: BindingView): z.infer<typeof BindingAnswer> => ({
   id: binding.id,
   trader_id: binding.traderId,
   prompt_id: binding.promptId,
-  prompt_name: around.promptName,
+  prompt_name: promptName,
   symbols: [...binding.symbols],
   triggers: binding.triggers.map(presentTrigger),
   params: binding.params,
   enabled: binding.enabled,
-  next_run_at: isoOrNull(around.nextRunAt),
+  next_run_at: isoOrNull(nextRunAt),
   created_at: toIso(binding.createdAt),
   updated_at: toIso(binding.updatedAt),
 });

@@ -20,7 +20,7 @@ export const addHealthRoutes: AddRoutes = (api, context) => {
       schema: { tags: TAGS, summary: '503 until recovery has finished', security: [], response: { 200: Ready, 503: Ready } },
     },
     async (_request, reply) => {
-      const checks = context.readiness().map(({ name, ok }) => ({ name, ok }));
+      const checks = (await context.readiness()).map(({ name, ok }) => ({ name, ok }));
       const isReady = checks.every((check) => check.ok);
       return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'starting', checks });
     },

@@ -1,26 +1,18 @@
-import type { Prompt as PromptAnswer, PromptVersion as PromptVersionAnswer } from '@hyperoru/contracts';
-import { type Prompt, type PromptVersion, toIso } from '@hyperoru/domain';
+import type { Prompt as PromptAnswer, PromptPreviewAnswer, PromptVersion as PromptVersionAnswer } from '@hyperoru/contracts';
+import { type PromptVersion, toIso } from '@hyperoru/domain';
+import type { PromptPreview, PromptView } from '@hyperoru/engine';
 import type { z } from 'zod';
 
-/** A prompt with its current text and how many bindings use it. */
-export interface PromptWithText {
-  readonly prompt: Prompt;
-  readonly content: string;
-  readonly version: number;
-  readonly contentHash: string;
-  readonly bindingsCount: number;
-}
-
-export const presentPrompt = (view: PromptWithText): PromptAnswer => ({
-  id: view.prompt.id,
-  user_id: view.prompt.ownerId,
-  name: view.prompt.name,
+export const presentPrompt = (view: PromptView): PromptAnswer => ({
+  id: view.id,
+  user_id: view.ownerId,
+  name: view.name,
   content: view.content,
   version: view.version,
   content_hash: view.contentHash,
   bindings_count: view.bindingsCount,
-  created_at: toIso(view.prompt.createdAt),
-  updated_at: toIso(view.prompt.updatedAt),
+  created_at: toIso(view.createdAt),
+  updated_at: toIso(view.updatedAt),
 });
 
 export const presentVersion = (version: PromptVersion): z.infer<typeof PromptVersionAnswer> => ({
@@ -29,4 +21,10 @@ export const presentVersion = (version: PromptVersion): z.infer<typeof PromptVer
   content: version.content,
   content_hash: version.contentHash,
   created_at: toIso(version.createdAt),
+});
+
+export const presentPreview = (preview: PromptPreview): PromptPreviewAnswer => ({
+  text: preview.text,
+  problems: preview.problems.map(({ code, message, line, column }) => ({ code, message, line, column })),
+  approx_tokens: preview.approxTokens,
 });

@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import {
+  argon2PasswordHasher,
+  baseUrlOrigin,
+  endpointKey,
+  liquidPromptRenderer,
+  modelPriceUsd,
+  type OpenedStore,
+  openAiCompatibleModel,
+  openPaperVenue,
+  openSecrets,
+  openStore,
+  type Redactor,
+  startEmbeddedPostgres,
+  startScriptedModelServer,
+  systemClock,
+  systemIds,
+  validateBaseUrl,
+} from '@hyperoru/adapters';
+import { fromIso } from '@hyperoru/domain';
+import {
+  createKeyedMutex,
+  type EngineDeps,
+  type JobRunner,
+  type LanguageModelPort,
+  type Log,
+  type VenueConnection,
+} from '@hyperoru/engine';
+import type { Config } from './config.ts';
+import { openScriptedEndpoint } from './demo/scripted-endpoint.ts';
+import { loadKey } from './home/key.ts';
+import { DATA_FOLDER } from './product-paths.ts';
+import type { ShutdownStack } from './shutdown.ts';
+
+const PAPER_TICK_MS = 250;
+
+/** The built engine dependencies with what the composition root needs besides. */
+export interface Wiring {
+  readonly deps: EngineDeps;
+  readonly jobs: JobRunner;
+  readonly connections: readonly VenueConnection[];
+  /** Where the built-in scripted model listens. */
+  readonly scriptedBaseUrl: string;
+}
+
+/** Parts that tests may put in the place of the real ones. */
+export interface WiringOverrides {
+  readonly clock?: EngineDeps['clock'];
+  readonly venue?: VenueConnection;
+  readonly model?: LanguageModelPort;
+}
+
+/** Opens the database; the only step that is shared by every command. */
+export async function openDatabase(config: Config, log: Log, shutdown: ShutdownStack): Promise<OpenedStore> {
+  const clock = systemClock;
+  let connection: Parameters<typeof openStore>[0]['connection'];
+  if (config.databaseUrl === null) {
+    const server = await startEmbeddedPostgres({ dataDir: join(config.home, 'postgres'), clock, log });
+    shutdown.add('database server', () => server.stop());
+    connection = server.connection;
+  } else {
+    connection = { connectionString: config.databaseUrl };
+  }
+  const opened = await openStore({ connection, clock, ids: systemIds, log });
+  shutdown.add('database', () => opened.close());
+  return opened;
+}
+
+/** Constructs every adapter and hands their closing to `shutdown`, in order. The only place that does so. */
+export async function wire(
+  config: Config,
+  io: { readonly log: Log; readonly redactor: Redactor; readonly opened: OpenedStore; readonly shutdown: ShutdownStack },
+  overrides: WiringOverrides = {},
+): Promise<Wiring> {
+  const { log, redactor, opened, shutdown } = io;
+  const clock = overrides.clock ?? systemClock;
+  const secrets = await openSecrets({ rows: opened.secretRows, key: loadKey(config, systemIds), redactor });
+  const scripted = await openScriptedEndpoint(opened.store, (port) => startScriptedModelServer({ port, log }));
+  shutdown.add('scripted model', () => scripted.stop());
+  const renderer = liquidPromptRenderer({ clock });
+  shutdown.add('prompt renderer', () => renderer.close());
+  const policy = { privateEndpoints: [...config.privateEndpoints, new URL(scripted.baseUrl).origin] };
+  const venue = overrides.venue ?? (await openPaper(config, io, clock));
+  const deps: EngineDeps = {
+    clock,
+    ids: systemIds,
+    log,
+    store: opened.store,
+    readModel: opened.readModel,
+    secrets,
+    passwords: argon2PasswordHasher(),
+    model: overrides.model ?? openModel(clock, log, policy, shutdown),
+    renderer,
+    // Alerts are stored and shown already; this version carries them nowhere else.
+    notifier: { notify: async (alert) => log.warn('alert.raised', { alertId: alert.id, code: alert.code, traderId: alert.traderId }) },
+    venue: (name, environment) => (name === 'paper' && environment === 'paper' ? venue : null),
+    isScriptedBaseUrl: (baseUrl) => endpointOf(baseUrl) === endpointOf(scripted.baseUrl),
+    checkBaseUrl: (baseUrl) => checkBaseUrl(baseUrl, policy),
+    modelPriceUsd,
+    traderMutex: createKeyedMutex(),
+  };
+  return { deps, jobs: opened.jobs, connections: [venue], scriptedBaseUrl: scripted.baseUrl };
+}
+
+function openModel(
+  clock: EngineDeps['clock'],
+  log: Log,
+  endpointPolicy: { readonly privateEndpoints: readonly string[] },
+  shutdown: ShutdownStack,
+): LanguageModelPort {
+  const model = openAiCompatibleModel({ clock, log, endpointPolicy });
+  shutdown.add('model connections', () => model.close());
+  return model;
+}
+
+async function openPaper(
+  config: Config,
+  io: { readonly log: Log; readonly opened: OpenedStore; readonly shutdown: ShutdownStack },
+  clock: EngineDeps['clock'],
+): Promise<VenueConnection> {
+  const replay = {
+    dataFolder: DATA_FOLDER,
+    speed: config.paperReplaySpeed,
+    start: fromIso(config.paperReplayStart),
+    tickMs: PAPER_TICK_MS,
+  };
+  const paper = await openPaperVenue({ rows: io.opened.paperRows, clock, log: io.log, replay });
+  io.shutdown.add('paper venue', () => paper.stop());
+  return {
+    exchange: paper.exchange,
+    market: paper.market,
+    quoteCurrency: 'USD',
+    modelLimits: paper.modelLimits,
+    startBalance: config.paperStartBalance,
+  };
+}
+
+function checkBaseUrl(baseUrl: string, policy: { readonly privateEndpoints: readonly string[] }): ReturnType<EngineDeps['checkBaseUrl']> {
+  const problem = validateBaseUrl(baseUrl, policy);
+  if (problem !== null)
+    return { problem: problem.message, origin: URL.canParse(baseUrl) ? new URL(baseUrl).origin : '', needsApiKey: true };
+  const isPrivate = policy.privateEndpoints.some((entry) => endpointKey(entry) === endpointOf(baseUrl));
+  return { problem: null, origin: baseUrlOrigin(baseUrl), needsApiKey: !isPrivate };
+}
+
+const endpointOf = (baseUrl: string): string | null => (URL.canParse(baseUrl) ? endpointKey(new URL(baseUrl).origin) : null);
