@@ -1,4 +1,6 @@
+export * from './contract-suites/exchange.ts';
 export * from './contract-suites/prompt-renderer.ts';
+export * from './contract-suites/secrets.ts';
 export * from './factories/decisions.ts';
 export * from './factories/ids.ts';
 export * from './factories/market.ts';
@@ -11,4 +13,5 @@ export * from './paper/memory-paper-rows.ts';
 export * from './paper/scripted-market.ts';
 export * from './system/fake-clock.ts';
 export * from './system/memory-log.ts';
+export * from './system/memory-secret-rows.ts';
 export * from './system/seeded-ids.ts';
