@@ -22,15 +22,15 @@ export async function callApi(
   return text === '' ? null : JSON.parse(text);
 }
 
-/** The items of a list route, asked again until there are some; throws when there are none in time. */
-export async function waitForItems(url: string, token: string, timeMsMax: number): Promise<readonly unknown[]> {
+/** The first page of a list route, asked again until it has at least `count` items; throws when it has not in time. */
+export async function waitForItems(url: string, token: string, timeMsMax: number, count = 1): Promise<readonly unknown[]> {
   const giveUpAt = performance.now() + timeMsMax;
   while (performance.now() < giveUpAt) {
     const items = itemsOf(await callApi(url, { token }));
-    if (items.length > 0) return items;
+    if (items.length >= count) return items;
     await sleep(POLL_MS);
   }
-  throw new Error(`${url} stayed empty for ${timeMsMax / 1000} s.`);
+  throw new Error(`${url} did not have ${count} items within ${timeMsMax / 1000} s.`);
 }
 
 function itemsOf(answer: unknown): readonly unknown[] {
