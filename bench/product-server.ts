@@ -15,7 +15,6 @@ const product = await startProduct({
   config: settings.config,
   log: quietLog,
   redactor: createRedactor(),
-  say: () => undefined,
   webRoot: null,
   limits: { requestsPerMinute: UNLIMITED, credentialsPerMinute: UNLIMITED },
 });

@@ -32,7 +32,6 @@ export async function runOverhead(): Promise<readonly Figure[]> {
     config: settings.config,
     log: quietLog,
     redactor: createRedactor(),
-    say: () => undefined,
     webRoot: null,
     limits: { requestsPerMinute: UNLIMITED, credentialsPerMinute: UNLIMITED },
     overrides: { model: instantModel() },
