@@ -106,3 +106,9 @@ export function followedBy(outcome: MatchingOutcome, next: (state: AccountState)
 }
 
 export const unchanged = (state: AccountState): MatchingOutcome => ({ state, events: [] });
+
+/** Digits of a sequence number inside an id, so that ids sort in the order they were given. */
+const ID_DIGITS = 12;
+
+/** `t` for trades, `o` for orders; unique within the account. */
+export const sequenceId = (kind: 't' | 'o', sequence: number): string => `${kind}${String(sequence).padStart(ID_DIGITS, '0')}`;

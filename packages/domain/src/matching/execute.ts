@@ -9,6 +9,7 @@ import {
   type MatchingOutcome,
   type MatchingPosition,
   positionOf,
+  sequenceId,
 } from './account-state.ts';
 import { executionFee } from './fees.ts';
 import { lastBoundary } from './funding.ts';
@@ -46,7 +47,7 @@ export function execute(state: AccountState, execution: Execution, market: Match
   };
   const fill: MatchedFill = {
     clientOrderId: execution.clientOrderId,
-    tradeId: `t${sequence}`,
+    tradeId: sequenceId('t', sequence),
     symbol: execution.symbol,
     side: execution.side,
     price: execution.price,

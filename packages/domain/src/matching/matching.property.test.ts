@@ -1,4 +1,4 @@
-import { TEST_BTC, TEST_ETH, TEST_MARKET_TIME, testMarket } from '@hyperoru/testkit';
+import { TEST_BTC, TEST_ETH, TEST_MARKET_TIME, testMarket, testRules } from '@hyperoru/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Symbol } from '../market/instrument.ts';
@@ -18,6 +18,9 @@ type Action =
   | { readonly kind: 'cancel'; readonly index: number }
   | { readonly kind: 'move'; readonly symbol: Symbol; readonly bps: number; readonly wickBps: number; readonly isGap: boolean }
   | { readonly kind: 'wait'; readonly ms: number };
+
+/** A book so thin that orders outgrow it. */
+const thin = testRules({ book: { levelNotional: decimal('2000') } });
 
 const aSymbol = fc.constantFrom(TEST_BTC, TEST_ETH);
 const aPrice = (symbol: Symbol) => fc.integer({ min: -600, max: 600 }).map((bps) => scaled(symbol === TEST_BTC ? 50000 : 2000, bps));
@@ -80,7 +83,7 @@ function act(world: World, action: Action): { readonly world: World; readonly ev
       ? { ...world.marks, [action.symbol]: scaled(Number(world.marks[nameOf(action.symbol)]), action.bps) }
       : world.marks;
   const marketTime = world.marketTime + (action.kind === 'wait' ? action.ms : 0);
-  const market = testMarket(marks, { marketTime: timestamp(marketTime) });
+  const market = testMarket(marks, { rules: thin, marketTime: timestamp(marketTime) });
   const next = (state: AccountState, events: readonly MatchingEvent[]) => ({
     world: { state, marks, marketTime, count: world.count + 1 },
     events,

@@ -1,7 +1,7 @@
 import { abs, type Decimal, eq, gt, isNegative, isPositive, min, sub, sum, ZERO } from '../money/decimal.ts';
 import type { TimeInForce } from '../orders/order.ts';
 import { ok, type Result } from '../result.ts';
-import { type AccountState, type MatchedOrder, type MatchingOutcome, positionOf } from './account-state.ts';
+import { type AccountState, type MatchedOrder, type MatchingOutcome, positionOf, sequenceId } from './account-state.ts';
 import { type BookLevel, ladder, walkBook } from './book.ts';
 import { checkRequest, type MatchingRejection, type MatchingRequest, rejected } from './check-request.ts';
 import { fillOrder, type RestOfOrder } from './fill-order.ts';
@@ -46,7 +46,7 @@ function newOrder(state: AccountState, request: MatchingRequest): MatchedOrder {
   const quantity = request.reduceOnly ? min(request.quantity, reducible(state, request.symbol, request.side)) : request.quantity;
   return {
     clientOrderId: request.clientOrderId,
-    venueOrderId: `o${state.sequence + 1}`,
+    venueOrderId: sequenceId('o', state.sequence + 1),
     symbol: request.symbol,
     side: request.side,
     type: request.type,
