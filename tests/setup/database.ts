@@ -20,7 +20,12 @@ export default async function setUpDatabase(project: TestProject): Promise<() =>
   const server = await openServer(process.env['HYPERORU_TEST_DATABASE_URL']);
   const template = `hyperoru_template_${process.pid}_${systemIds.token(6).replaceAll('-', '_').toLowerCase()}`;
   await administer(server.connection, `create database ${template}`);
-  const opened = await openStore({ connection: { ...server.connection, database: template }, clock: systemClock, ids: systemIds, log: quietLog });
+  const opened = await openStore({
+    connection: { ...server.connection, database: template },
+    clock: systemClock,
+    ids: systemIds,
+    log: quietLog,
+  });
   await opened.close();
   project.provide('testDatabase', { server: server.connection, template });
   return async () => {

@@ -15,14 +15,24 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * moments are written in UTC and ISO form, and a transaction that is forgotten ends.
  */
 const SESSION_SETTINGS = [
-  'set synchronous_commit to on', "set timezone to 'UTC'", 'set datestyle to iso', "set idle_in_transaction_session_timeout to '60s'",
-  "set default_transaction_isolation to 'read committed'", 'set search_path to public',
+  'set synchronous_commit to on',
+  "set timezone to 'UTC'",
+  'set datestyle to iso',
+  "set idle_in_transaction_session_timeout to '60s'",
+  "set default_transaction_isolation to 'read committed'",
+  'set search_path to public',
 ].join(';');
 
 export function openPool(connection: DatabaseConnection, log: Log): pg.Pool {
-  const pool = new pg.Pool({ ...connection, max: POOL_CONNECTIONS_MAX, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, application_name: 'hyperoru' });
-  pool.on('connect', (client) => {
-    client.query(SESSION_SETTINGS).catch((cause: unknown) => log.error('database.session_settings_failed', { message: messageOf(cause) }));
+  const pool = new pg.Pool({
+    ...connection,
+    max: POOL_CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'hyperoru',
+    // The pool waits for it before it hands the connection out.
+    onConnect: async (client) => {
+      await client.query(SESSION_SETTINGS);
+    },
   });
   // An idle connection that breaks is replaced by the pool; whoever uses one sees the error of the query.
   pool.on('error', (cause) => log.warn('database.connection_lost', { message: cause.message }));

@@ -54,7 +54,10 @@ export async function migrateSchema(pool: pg.Pool, folder: string): Promise<void
 
 function migrationMoments(folder: string): readonly number[] {
   if (!existsSync(join(folder, 'meta', '_journal.json'))) {
-    throw new SchemaProblem('migrations_missing', `The folder ${folder} holds no migrations. Install Hyperoru again; its build copies them there.`);
+    throw new SchemaProblem(
+      'migrations_missing',
+      `The folder ${folder} holds no migrations. Install Hyperoru again; its build copies them there.`,
+    );
   }
   return readMigrationFiles({ migrationsFolder: folder }).map((migration) => migration.folderMillis);
 }
@@ -65,13 +68,19 @@ async function refuseNewer(client: pg.PoolClient, known: readonly number[]): Pro
   if (found[0]?.there !== true) return;
   const { rows } = await client.query<{ created_at: string }>(`select created_at from ${table}`);
   if (rows.every((row) => known.includes(Number(row.created_at)))) return;
-  throw new SchemaProblem('schema_newer', 'The database was written by a newer version of Hyperoru. Start that version again, or restore a backup made by this one into an empty database.');
+  throw new SchemaProblem(
+    'schema_newer',
+    'The database was written by a newer version of Hyperoru. Start that version again, or restore a backup made by this one into an empty database.',
+  );
 }
 
 async function proveSchema(client: pg.PoolClient): Promise<void> {
   const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [PROOF_TABLE]);
   if (rows[0]?.there === true) return;
-  throw new SchemaProblem('schema_incomplete', `The migrations ran, but ${PROOF_TABLE} is missing. Install Hyperoru again and restore a backup into an empty database.`);
+  throw new SchemaProblem(
+    'schema_incomplete',
+    `The migrations ran, but ${PROOF_TABLE} is missing. Install Hyperoru again and restore a backup into an empty database.`,
+  );
 }
 
 /** Transaction ids of a younger server (after a restore or a move) are smaller: the offset keeps `events.seq` growing. */

@@ -9,15 +9,30 @@ const ROWS_PER_INSERT_MAX = 5_000;
 
 export function paperRows(db: Db, clock: Pick<Clock, 'now'>): PaperRows {
   return {
-    loadAccounts: () => db.select({ traderId: paperAccounts.traderId, state: paperAccounts.state }).from(paperAccounts).orderBy(asc(paperAccounts.traderId)),
-    loadMarket: async (id) => (await db.select({ state: paperMarket.state }).from(paperMarket).where(eq(paperMarket.id, id)))[0]?.state ?? null,
+    loadAccounts: () =>
+      db.select({ traderId: paperAccounts.traderId, state: paperAccounts.state }).from(paperAccounts).orderBy(asc(paperAccounts.traderId)),
+    loadMarket: async (id) =>
+      (await db.select({ state: paperMarket.state }).from(paperMarket).where(eq(paperMarket.id, id)))[0]?.state ?? null,
     commit: (change) => db.transaction((tx) => writeChange(tx, change, clock)),
     fillsSince: (traderId, at) =>
-      db.select().from(paperFills).where(and(eq(paperFills.traderId, traderId), gte(paperFills.at, at))).orderBy(asc(paperFills.at), asc(paperFills.tradeId)),
+      db
+        .select()
+        .from(paperFills)
+        .where(and(eq(paperFills.traderId, traderId), gte(paperFills.at, at)))
+        .orderBy(asc(paperFills.at), asc(paperFills.tradeId)),
     fundingSince: (traderId, at) =>
-      db.select().from(paperFunding).where(and(eq(paperFunding.traderId, traderId), gte(paperFunding.at, at))).orderBy(asc(paperFunding.at), asc(paperFunding.fundingId)),
+      db
+        .select()
+        .from(paperFunding)
+        .where(and(eq(paperFunding.traderId, traderId), gte(paperFunding.at, at)))
+        .orderBy(asc(paperFunding.at), asc(paperFunding.fundingId)),
     findOrder: async (traderId, clientOrderId) =>
-      (await db.select().from(paperOrders).where(and(eq(paperOrders.traderId, traderId), eq(paperOrders.clientOrderId, clientOrderId))))[0] ?? null,
+      (
+        await db
+          .select()
+          .from(paperOrders)
+          .where(and(eq(paperOrders.traderId, traderId), eq(paperOrders.clientOrderId, clientOrderId)))
+      )[0] ?? null,
     deleteAccount: async (traderId) => {
       await db.delete(paperAccounts).where(eq(paperAccounts.traderId, traderId));
     },
@@ -36,10 +51,21 @@ async function writeChange(db: Pick<Db, 'insert'>, change: PaperCommit, clock: P
     await db
       .insert(paperOrders)
       .values(orders.map((row) => ({ ...row, body: jsonValue(row.body) })))
-      .onConflictDoUpdate({ target: [paperOrders.traderId, paperOrders.clientOrderId], set: { at: sql`excluded.at`, body: sql`excluded.body` } });
+      .onConflictDoUpdate({
+        target: [paperOrders.traderId, paperOrders.clientOrderId],
+        set: { at: sql`excluded.at`, body: sql`excluded.body` },
+      });
   }
-  for (const fills of slices(change.fills)) await db.insert(paperFills).values(fills.map((row) => ({ ...row, body: jsonValue(row.body) }))).onConflictDoNothing();
-  for (const funding of slices(change.funding)) await db.insert(paperFunding).values(funding.map((row) => ({ ...row, body: jsonValue(row.body) }))).onConflictDoNothing();
+  for (const fills of slices(change.fills))
+    await db
+      .insert(paperFills)
+      .values(fills.map((row) => ({ ...row, body: jsonValue(row.body) })))
+      .onConflictDoNothing();
+  for (const funding of slices(change.funding))
+    await db
+      .insert(paperFunding)
+      .values(funding.map((row) => ({ ...row, body: jsonValue(row.body) })))
+      .onConflictDoNothing();
   for (const { id, state } of change.market) {
     const row = { id, state: jsonValue(state) };
     await db.insert(paperMarket).values(row).onConflictDoUpdate({ target: paperMarket.id, set: row });

@@ -3,8 +3,8 @@ import type pg from 'pg';
 import type { JobQueues } from './jobs/queues.ts';
 import type { SignalHub } from './signal-hub.ts';
 import { inTransaction, type TxContext } from './transaction.ts';
-import { flushJournal, journalStore } from './tx/journal.ts';
 import { jobStore } from './tx/jobs.ts';
+import { flushJournal, journalStore } from './tx/journal.ts';
 import { orderStore } from './tx/orders.ts';
 import { portfolioStore } from './tx/portfolio.ts';
 import { runStore } from './tx/runs.ts';
@@ -17,7 +17,12 @@ export interface TxRegistry {
 }
 
 /** The Store on PostgreSQL: READ COMMITTED, explicit row locks, events announced after the commit. */
-export function postgresStore(pool: pg.Pool, ids: Ids, queues: JobQueues, hub: SignalHub): { readonly store: Store; readonly registry: TxRegistry } {
+export function postgresStore(
+  pool: pg.Pool,
+  ids: Ids,
+  queues: JobQueues,
+  hub: SignalHub,
+): { readonly store: Store; readonly registry: TxRegistry } {
   const contexts = new WeakMap<StoreTx, TxContext>();
   const begin = (context: TxContext): StoreTx => {
     const tx: StoreTx = {

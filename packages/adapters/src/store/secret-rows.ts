@@ -6,7 +6,10 @@ import { secrets } from './schema/vault.ts';
 export function secretRows(db: Db): SecretRows {
   return {
     put: async (row) => {
-      await db.insert(secrets).values(row).onConflictDoUpdate({ target: [secrets.ownerId, secrets.field, secrets.origin], set: row });
+      await db
+        .insert(secrets)
+        .values(row)
+        .onConflictDoUpdate({ target: [secrets.ownerId, secrets.field, secrets.origin], set: row });
     },
     get: async (ownerId, field, origin): Promise<SecretRow | null> => {
       const exactly = and(eq(secrets.ownerId, ownerId), eq(secrets.field, field), eq(secrets.origin, origin));

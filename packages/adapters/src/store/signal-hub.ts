@@ -20,7 +20,12 @@ export interface SignalHub {
   close(): Promise<void>;
 }
 
-export async function openSignalHub(connection: DatabaseConnection, pool: pg.Pool, clock: Pick<Clock, 'sleep'>, log: Log): Promise<SignalHub> {
+export async function openSignalHub(
+  connection: DatabaseConnection,
+  pool: pg.Pool,
+  clock: Pick<Clock, 'sleep'>,
+  log: Log,
+): Promise<SignalHub> {
   const listeners: Record<Channel, Set<() => void>> = { hyperoru_events: new Set(), hyperoru_lanes: new Set() };
   const closing = new AbortController();
   const pending = new Set<Channel>();

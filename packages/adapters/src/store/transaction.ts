@@ -20,11 +20,24 @@ export interface TxContext {
  * Runs `work` between BEGIN and COMMIT at READ COMMITTED; `beforeCommit` writes what was collected. Resolves only after the commit is on disk.
  * Throws what `work` throws, after everything was rolled back.
  */
-export async function inTransaction<T>(pool: pg.Pool, ids: Ids, work: (context: TxContext) => Promise<T>, beforeCommit: (context: TxContext) => Promise<void>): Promise<T> {
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  ids: Ids,
+  work: (context: TxContext) => Promise<T>,
+  beforeCommit: (context: TxContext) => Promise<void>,
+): Promise<T> {
   const client = await pool.connect();
   const gate = { isOpen: true };
   const guarded = onlyWhileOpen(client, gate);
-  const context: TxContext = { client: guarded, db: openDb(guarded), ids, pendingEvents: [], pendingAudit: [], woken: new Set(), afterCommit: [] };
+  const context: TxContext = {
+    client: guarded,
+    db: openDb(guarded),
+    ids,
+    pendingEvents: [],
+    pendingAudit: [],
+    woken: new Set(),
+    afterCommit: [],
+  };
   let broken: Error | undefined;
   let result: T;
   try {
@@ -34,7 +47,8 @@ export async function inTransaction<T>(pool: pg.Pool, ids: Ids, work: (context: 
     gate.isOpen = false;
     const { command } = await client.query('commit');
     // After a failed statement whose error was swallowed, PostgreSQL answers COMMIT with a silent rollback.
-    if (command !== 'COMMIT') throw new Error('Expected the transaction to commit, but a statement in it had failed and its error was ignored.');
+    if (command !== 'COMMIT')
+      throw new Error('Expected the transaction to commit, but a statement in it had failed and its error was ignored.');
   } catch (error) {
     gate.isOpen = false;
     broken = await rollback(client);

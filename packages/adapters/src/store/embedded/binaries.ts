@@ -26,7 +26,13 @@ export async function locateBinaries(): Promise<string> {
 async function postgresPath(name: string): Promise<string> {
   try {
     const binaries: unknown = await import(name);
-    if (typeof binaries === 'object' && binaries !== null && 'postgres' in binaries && typeof binaries.postgres === 'string' && existsSync(binaries.postgres)) {
+    if (
+      typeof binaries === 'object' &&
+      binaries !== null &&
+      'postgres' in binaries &&
+      typeof binaries.postgres === 'string' &&
+      existsSync(binaries.postgres)
+    ) {
       return binaries.postgres;
     }
     throw new Error(`Expected the path of "postgres" in ${name}.`);
@@ -50,7 +56,11 @@ export function completeLinks(native: string): void {
       symlinkSync(relative(dirname(target), source), target);
     } catch (cause) {
       if (!existsSync(target)) {
-        throw new EmbeddedDatabaseProblem('binaries_missing', `The library link ${target} cannot be created. Make its folder writable once, or run "npm rebuild".`, { cause });
+        throw new EmbeddedDatabaseProblem(
+          'binaries_missing',
+          `The library link ${target} cannot be created. Make its folder writable once, or run "npm rebuild".`,
+          { cause },
+        );
       }
     }
   }

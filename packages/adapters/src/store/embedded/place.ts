@@ -1,4 +1,15 @@
-import { chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { copyBinaries } from './binaries.ts';
@@ -40,7 +51,11 @@ export function preparePlace(dataDir: string, native: string): Place {
     };
   } catch (cause) {
     if (cause instanceof EmbeddedDatabaseProblem) throw cause;
-    throw new EmbeddedDatabaseProblem('folder_unusable', `The database folder ${dataDir} cannot be used: ${text(cause)}. Make it writable for this user, or set HYPERORU_HOME to another folder.`, { cause });
+    throw new EmbeddedDatabaseProblem(
+      'folder_unusable',
+      `The database folder ${dataDir} cannot be used: ${text(cause)}. Make it writable for this user, or set HYPERORU_HOME to another folder.`,
+      { cause },
+    );
   }
 }
 

@@ -28,10 +28,16 @@ export function readPostmasterFile(pgdata: string): PostmasterFile | null {
  */
 export async function connectIfOurs(pgdata: string): Promise<{ readonly client: pg.Client; readonly postmaster: PostmasterFile } | null> {
   const postmaster = readPostmasterFile(pgdata);
-  if (postmaster === null || postmaster.socketFolder === '' || !existsSync(join(postmaster.socketFolder, `.s.PGSQL.${postmaster.port}`))) return null;
+  if (postmaster === null || postmaster.socketFolder === '' || !existsSync(join(postmaster.socketFolder, `.s.PGSQL.${postmaster.port}`)))
+    return null;
   const client = new pg.Client({
-    host: postmaster.socketFolder, port: postmaster.port, user: EMBEDDED_USER, database: 'postgres',
-    application_name: PRESENCE_NAME, connectionTimeoutMillis: PROBE_TIMEOUT_MS, query_timeout: PROBE_TIMEOUT_MS,
+    host: postmaster.socketFolder,
+    port: postmaster.port,
+    user: EMBEDDED_USER,
+    database: 'postgres',
+    application_name: PRESENCE_NAME,
+    connectionTimeoutMillis: PROBE_TIMEOUT_MS,
+    query_timeout: PROBE_TIMEOUT_MS,
   });
   // A connection that breaks later is noticed by `end`; while probing, by the rejected query.
   client.on('error', () => undefined);

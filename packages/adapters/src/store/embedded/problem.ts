@@ -9,4 +9,11 @@ export class EmbeddedDatabaseProblem extends Error {
   }
 }
 
-export type EmbeddedProblemCode = 'unsupported_platform' | 'binaries_missing' | 'folder_unusable' | 'folder_damaged' | 'wrong_major' | 'init_failed' | 'start_failed';
+export type EmbeddedProblemCode =
+  | 'unsupported_platform'
+  | 'binaries_missing'
+  | 'folder_unusable'
+  | 'folder_damaged'
+  | 'wrong_major'
+  | 'init_failed'
+  | 'start_failed';

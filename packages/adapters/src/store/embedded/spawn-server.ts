@@ -60,7 +60,8 @@ export async function spawnServer(place: Place, sockets: string, clock: Pick<Clo
     otherFailures += isLocked ? 0 : 1;
     if (otherFailures >= OTHER_FAILURES_MAX) break;
     log.debug('database.start_retry', { attempt, isLocked });
-    if (isLocked && attempt >= FOREIGN_LOCK_AFTER_ATTEMPTS && removeForeignLock(place.pgdata)) log.warn('database.foreign_lock_removed', { pgdata: place.pgdata });
+    if (isLocked && attempt >= FOREIGN_LOCK_AFTER_ATTEMPTS && removeForeignLock(place.pgdata))
+      log.warn('database.foreign_lock_removed', { pgdata: place.pgdata });
     await clock.sleep(RETRY_PAUSE_MS);
   }
   throw new EmbeddedDatabaseProblem(
@@ -75,7 +76,11 @@ async function spawnOnce(place: Place, sockets: string, clock: Pick<Clock, 'slee
   const output = openSync(place.logFile, 'a', 0o600);
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(join(place.native, 'bin', 'postgres'), ['-D', place.pgdata, '-p', '5432', '-k', sockets, ...settings], {
-    ...place.runAs, cwd: place.folder, env: serverEnvironment(), detached: true, stdio: ['ignore', output, output],
+    ...place.runAs,
+    cwd: place.folder,
+    env: serverEnvironment(),
+    detached: true,
+    stdio: ['ignore', output, output],
   });
   closeSync(output);
   child.unref();

@@ -40,7 +40,11 @@ export interface EmbeddedPostgres {
  * Starts the embedded PostgreSQL in `dataDir`, or attaches to the one that serves it already, and keeps it alive until `stop`.
  * Throws EmbeddedDatabaseProblem with a message for people.
  */
-export async function startEmbeddedPostgres(options: { readonly dataDir: string; readonly clock: SupervisorClock; readonly log: Log }): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(options: {
+  readonly dataDir: string;
+  readonly clock: SupervisorClock;
+  readonly log: Log;
+}): Promise<EmbeddedPostgres> {
   const { clock, log } = options;
   const place = preparePlace(options.dataDir, await locateBinaries());
   const running = existsSync(place.pgdata) ? await connectIfOurs(place.pgdata) : null;

@@ -29,7 +29,12 @@ export interface Dispatcher {
   stop(graceMs: number): Promise<void>;
 }
 
-export function dispatcher<T>(queues: JobQueues, clock: Pick<Clock, 'sleep' | 'monotonicMs'>, log: Log, options: DispatcherOptions<T>): Dispatcher {
+export function dispatcher<T>(
+  queues: JobQueues,
+  clock: Pick<Clock, 'sleep' | 'monotonicMs'>,
+  log: Log,
+  options: DispatcherOptions<T>,
+): Dispatcher {
   const { boss } = queues;
   const live = new Map<LiveJob, Promise<void>>();
   let isFetching = false;
@@ -62,7 +67,10 @@ export function dispatcher<T>(queues: JobQueues, clock: Pick<Clock, 'sleep' | 'm
     const jobs = await boss.fetch<T>(options.queue, { batchSize: Math.min(free, FETCH_MAX), includeMetadata: true });
     for (const job of jobs) {
       const own = liveJob(options.queue, job, options.expirySeconds, startedAt);
-      live.set(own, Promise.resolve().then(() => run(own, job.data)));
+      live.set(
+        own,
+        Promise.resolve().then(() => run(own, job.data)),
+      );
     }
     return jobs.length;
   };
@@ -114,7 +122,8 @@ async function renew(jobs: readonly LiveJob[], queues: JobQueues, clock: Pick<Cl
     const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }));
     const touched = affectedBy(await queues.boss.touch(first.queue, attempts));
     for (const job of jobs) {
-      if (touched === jobs.length || affectedBy(await queues.boss.touch(first.queue, { id: job.id, retryCount: job.retryCount })) === 1) extend(job, sentAt);
+      if (touched === jobs.length || affectedBy(await queues.boss.touch(first.queue, { id: job.id, retryCount: job.retryCount })) === 1)
+        extend(job, sentAt);
       else if (!job.isSettled) job.controller.abort(new Error('The lease was lost.'));
     }
   } catch (cause) {

@@ -3,7 +3,7 @@ import { type Clock, type JobHandlers, type LaneLease, LeaseLost, type Log } fro
 import type pg from 'pg';
 import type { TxRegistry } from '../postgres-store.ts';
 import { extend, holdsFor, type LiveJob } from './live-jobs.ts';
-import { bossDb, HEARTBEAT_SECONDS, type JobQueues, type LaneData, LANE_QUEUE } from './queues.ts';
+import { bossDb, HEARTBEAT_SECONDS, type JobQueues, LANE_QUEUE, type LaneData } from './queues.ts';
 import { affectedBy } from './settle.ts';
 
 /** The longest that a lease can be promised for. */
@@ -36,7 +36,11 @@ export async function lanePass(deps: LanePassDeps, job: LiveJob, { traderId }: L
 
 /** Many wakes before the lane runs are one. */
 async function sweepWakes(pool: pg.Pool, job: LiveJob, traderId: TraderId): Promise<void> {
-  await pool.query("delete from pgboss.job where name = $1 and singleton_key = $2 and state = 'created' and id <> $3", [LANE_QUEUE, traderId, job.id]);
+  await pool.query("delete from pgboss.job where name = $1 and singleton_key = $2 and state = 'created' and id <> $3", [
+    LANE_QUEUE,
+    traderId,
+    job.id,
+  ]);
 }
 
 async function wakeIfOpen({ pool, queues }: LanePassDeps, traderId: TraderId): Promise<void> {

@@ -18,7 +18,12 @@ export interface LiveJob {
   isSettled: boolean;
 }
 
-export function liveJob(queue: string, job: Pick<JobWithMetadata, 'id' | 'retryCount'>, expirySeconds: number, fetchStartedAt: number): LiveJob {
+export function liveJob(
+  queue: string,
+  job: Pick<JobWithMetadata, 'id' | 'retryCount'>,
+  expirySeconds: number,
+  fetchStartedAt: number,
+): LiveJob {
   return {
     queue,
     id: job.id,

@@ -51,15 +51,42 @@ export const bossDb = (client: Pick<pg.PoolClient, 'query'>): BossDb => ({
 /** Installs the queues; idempotent, and safe in several processes at once (pg-boss locks). */
 export async function openQueues(pool: pg.Pool, ids: Ids, log: Log, notifyLanes: () => void): Promise<JobQueues> {
   // Maintenance is driven by the runner, schedules by our own slots: processes that only send do neither.
-  const boss = new PgBoss({ db: bossDb(pool), supervise: false, schedule: false, monitorIntervalSeconds: 2, monitorVacuum: false, registerInstance: false, openTelemetry: { enabled: false } });
+  const boss = new PgBoss({
+    db: bossDb(pool),
+    supervise: false,
+    schedule: false,
+    monitorIntervalSeconds: 2,
+    monitorVacuum: false,
+    registerInstance: false,
+    openTelemetry: { enabled: false },
+  });
   boss.on('error', (error) => log.error('jobs.error', { message: messageOf(error) }));
   boss.on('warning', (warning) => log.warn('jobs.warning', { message: warning.message }));
   await boss.start();
-  const shared = { retryLimit: RETRY_LIMIT, retryDelay: RETRY_DELAY_SECONDS, retryBackoff: true, retryDelayMax: RETRY_DELAY_MAX_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS, retentionSeconds: RETENTION_SECONDS };
+  const shared = {
+    retryLimit: RETRY_LIMIT,
+    retryDelay: RETRY_DELAY_SECONDS,
+    retryBackoff: true,
+    retryDelayMax: RETRY_DELAY_MAX_SECONDS,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    retentionSeconds: RETENTION_SECONDS,
+  };
   for (const queue of [LANE_QUEUE, SLOT_QUEUE]) await boss.createQueue(queue + DEAD_SUFFIX, { retentionSeconds: RETENTION_SECONDS });
   // One active job per key = one worker per trader; waiting wakes are unlimited, so none is lost (see lane-pass.ts).
-  await boss.createQueue(LANE_QUEUE, { ...shared, policy: 'singleton', expireInSeconds: LANE_EXPIRY_SECONDS, deleteAfterSeconds: LANE_KEPT_SECONDS, deadLetter: LANE_QUEUE + DEAD_SUFFIX });
-  await boss.createQueue(SLOT_QUEUE, { ...shared, policy: 'standard', expireInSeconds: SLOT_EXPIRY_SECONDS, deleteAfterSeconds: SLOT_KEPT_SECONDS, deadLetter: SLOT_QUEUE + DEAD_SUFFIX });
+  await boss.createQueue(LANE_QUEUE, {
+    ...shared,
+    policy: 'singleton',
+    expireInSeconds: LANE_EXPIRY_SECONDS,
+    deleteAfterSeconds: LANE_KEPT_SECONDS,
+    deadLetter: LANE_QUEUE + DEAD_SUFFIX,
+  });
+  await boss.createQueue(SLOT_QUEUE, {
+    ...shared,
+    policy: 'standard',
+    expireInSeconds: SLOT_EXPIRY_SECONDS,
+    deleteAfterSeconds: SLOT_KEPT_SECONDS,
+    deadLetter: SLOT_QUEUE + DEAD_SUFFIX,
+  });
   const queues: JobQueues = {
     boss,
     sendWake: async (traderId, client, startAfterSeconds = 0) => {

@@ -6,7 +6,15 @@ import type { TxRegistry } from '../postgres-store.ts';
 import type { SignalHub } from '../signal-hub.ts';
 import { type Dispatcher, dispatcher } from './dispatcher.ts';
 import { lanePass, wakeStranded } from './lane-pass.ts';
-import { type JobQueues, LANE_EXPIRY_SECONDS, LANE_QUEUE, type LaneData, SLOT_EXPIRY_SECONDS, SLOT_QUEUE, type SlotData } from './queues.ts';
+import {
+  type JobQueues,
+  LANE_EXPIRY_SECONDS,
+  LANE_QUEUE,
+  type LaneData,
+  SLOT_EXPIRY_SECONDS,
+  SLOT_QUEUE,
+  type SlotData,
+} from './queues.ts';
 import { slotTimer } from './slot-timer.ts';
 import { joinWorkers, type WorkerPresence } from './takeover.ts';
 
@@ -51,10 +59,15 @@ interface Running {
 async function begin(deps: JobRunnerDeps, handlers: JobHandlers): Promise<Running> {
   const { pool, queues, hub, clock, log } = deps;
   const lanes = dispatcher<LaneData>(queues, clock, log, {
-    queue: LANE_QUEUE, slots: LANE_SLOTS, expirySeconds: LANE_EXPIRY_SECONDS, work: (job, data) => lanePass(deps, job, data, handlers.onLane),
+    queue: LANE_QUEUE,
+    slots: LANE_SLOTS,
+    expirySeconds: LANE_EXPIRY_SECONDS,
+    work: (job, data) => lanePass(deps, job, data, handlers.onLane),
   });
   const slots = dispatcher<SlotData>(queues, clock, log, {
-    queue: SLOT_QUEUE, slots: SLOT_SLOTS, expirySeconds: SLOT_EXPIRY_SECONDS,
+    queue: SLOT_QUEUE,
+    slots: SLOT_SLOTS,
+    expirySeconds: SLOT_EXPIRY_SECONDS,
     work: async (job, data) => {
       await handlers.onSlot(data);
       await queues.boss.complete(SLOT_QUEUE, { id: job.id, retryCount: job.retryCount });
@@ -79,7 +92,13 @@ async function begin(deps: JobRunnerDeps, handlers: JobHandlers): Promise<Runnin
   return { end: (graceMs) => end(queues, cancels, both, presence, graceMs) };
 }
 
-async function end(queues: JobQueues, cancels: readonly (() => void)[], dispatchers: readonly Dispatcher[], presence: WorkerPresence, graceMs: number): Promise<void> {
+async function end(
+  queues: JobQueues,
+  cancels: readonly (() => void)[],
+  dispatchers: readonly Dispatcher[],
+  presence: WorkerPresence,
+  graceMs: number,
+): Promise<void> {
   queues.onAnnounced = null;
   // The heartbeat goes on until the work is done or given back.
   const [stopListening, stopPolling, stopHeartbeat, ...others] = cancels;

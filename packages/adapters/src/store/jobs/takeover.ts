@@ -1,5 +1,5 @@
 import type { Clock, Log } from '@hyperoru/engine';
-import pg from 'pg';
+import type pg from 'pg';
 import type { DatabaseConnection } from '../connection.ts';
 import { dedicatedClient, messageOf } from '../database.ts';
 import { type JobQueues, LANE_QUEUE, SLOT_QUEUE } from './queues.ts';
@@ -22,7 +22,12 @@ export interface WorkerPresence {
  * from then on a starting worker may think it is alone, so whatever this process holds counts as lost.
  */
 export async function joinWorkers(
-  connection: DatabaseConnection, queues: JobQueues, pool: pg.Pool, clock: Pick<Clock, 'sleep'>, log: Log, onLost: () => void,
+  connection: DatabaseConnection,
+  queues: JobQueues,
+  pool: pg.Pool,
+  clock: Pick<Clock, 'sleep'>,
+  log: Log,
+  onLost: () => void,
 ): Promise<WorkerPresence> {
   const leaving = new AbortController();
   let client = await join();
@@ -85,7 +90,10 @@ async function freeActiveJobs(queues: JobQueues, pool: pg.Pool): Promise<number>
     const jobs = rows.map((row) => row.id);
     if (jobs.length === 0) continue;
     await queues.boss.fail(queue, jobs, { message: 'The worker died.' });
-    await pool.query("update pgboss.job set start_after = now() where name = $1 and id = any($2::uuid[]) and state = 'retry'", [queue, jobs]);
+    await pool.query("update pgboss.job set start_after = now() where name = $1 and id = any($2::uuid[]) and state = 'retry'", [
+      queue,
+      jobs,
+    ]);
     freed += jobs.length;
   }
   return freed;

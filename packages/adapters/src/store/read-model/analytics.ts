@@ -21,23 +21,36 @@ const unlessDeleted = (includeDeleted: boolean) => (includeDeleted ? undefined :
 
 function equityCurve(db: Db): ReadModel['equityCurve'] {
   return async (scope, traderId, { from, to, pointsMax }) => {
-    if (!Number.isInteger(pointsMax) || pointsMax < 2 || pointsMax > POINTS_MAX) throw new RangeError(`Expected 2 to ${POINTS_MAX} points, was ${pointsMax}.`);
+    if (!Number.isInteger(pointsMax) || pointsMax < 2 || pointsMax > POINTS_MAX)
+      throw new RangeError(`Expected 2 to ${POINTS_MAX} points, was ${pointsMax}.`);
     const numbered = db
       .select({
-        traderId: equityPoints.traderId, at: equityPoints.at, equity: equityPoints.equity, balance: equityPoints.balance, unrealizedPnl: equityPoints.unrealizedPnl,
+        traderId: equityPoints.traderId,
+        at: equityPoints.at,
+        equity: equityPoints.equity,
+        balance: equityPoints.balance,
+        unrealizedPnl: equityPoints.unrealizedPnl,
         place: sql<string>`row_number() over (order by ${equityPoints.at}) - 1`.as('place'),
         total: sql<string>`count(*) over ()`.as('total'),
       })
       .from(equityPoints)
       .innerJoin(traders, eq(traders.id, equityPoints.traderId))
-      .where(and(eq(traders.ownerId, scope.userId), eq(equityPoints.traderId, traderId), gte(equityPoints.at, from), lte(equityPoints.at, to)))
+      .where(
+        and(eq(traders.ownerId, scope.userId), eq(equityPoints.traderId, traderId), gte(equityPoints.at, from), lte(equityPoints.at, to)),
+      )
       .as('numbered');
     // A point is kept when its share of the way enters a new one of pointsMax − 1 equal parts: the first, the last, and evenly between.
     const last = sql.raw(String(pointsMax - 1));
     const part = (place: ReturnType<typeof sql>) => sql`(${place}) * ${last} / greatest(${numbered.total} - 1, 1)`;
     const isKept = sql`${numbered.total} <= ${pointsMax}::bigint or ${numbered.place} = 0 or ${part(sql`${numbered.place}`)} <> ${part(sql`${numbered.place} - 1`)}`;
     return db
-      .select({ traderId: numbered.traderId, at: numbered.at, equity: numbered.equity, balance: numbered.balance, unrealizedPnl: numbered.unrealizedPnl })
+      .select({
+        traderId: numbered.traderId,
+        at: numbered.at,
+        equity: numbered.equity,
+        balance: numbered.balance,
+        unrealizedPnl: numbered.unrealizedPnl,
+      })
       .from(numbered)
       .where(isKept)
       .orderBy(asc(numbered.at));
@@ -54,7 +67,13 @@ function closedPositions(db: Db): ReadModel['closedPositions'] {
       .leftJoin(runs, eq(runs.id, decisions.runId))
       .leftJoin(bindings, eq(bindings.id, decisions.bindingId))
       .leftJoin(prompts, eq(prompts.id, bindings.promptId))
-      .where(and(within(scope, filter, { traderId: positions.traderId, at: positions.closedAt }), isNotNull(positions.closedAt), unlessDeleted(includeDeleted)))
+      .where(
+        and(
+          within(scope, filter, { traderId: positions.traderId, at: positions.closedAt }),
+          isNotNull(positions.closedAt),
+          unlessDeleted(includeDeleted),
+        ),
+      )
       .orderBy(asc(positions.closedAt), asc(positions.id))
       .limit(POSITIONS_MAX);
     return found.map(
@@ -75,9 +94,15 @@ function closedPositions(db: Db): ReadModel['closedPositions'] {
 
 function accountTotals(db: Db): ReadModel['accountTotals'] {
   return async (scope, { includeDeleted, ...filter }) => {
-    const sumOf = (...kinds: readonly string[]) => sql<string>`coalesce(sum(${ledgerEntries.amount}) filter (where ${ledgerEntries.kind} in ${kinds}), 0)::text`;
+    const sumOf = (...kinds: readonly string[]) =>
+      sql<string>`coalesce(sum(${ledgerEntries.amount}) filter (where ${ledgerEntries.kind} in ${kinds}), 0)::text`;
     const booked = db
-      .select({ deposits: sumOf('deposit', 'adjustment'), realizedPnl: sumOf('realized_pnl'), charged: sumOf('fee'), funding: sumOf('funding') })
+      .select({
+        deposits: sumOf('deposit', 'adjustment'),
+        realizedPnl: sumOf('realized_pnl'),
+        charged: sumOf('fee'),
+        funding: sumOf('funding'),
+      })
       .from(ledgerEntries)
       .innerJoin(traders, eq(traders.id, ledgerEntries.traderId))
       .where(and(within(scope, filter, { traderId: ledgerEntries.traderId, at: ledgerEntries.at }), unlessDeleted(includeDeleted)));
@@ -85,12 +110,24 @@ function accountTotals(db: Db): ReadModel['accountTotals'] {
       .select({ total: count() })
       .from(runs)
       .innerJoin(traders, eq(traders.id, runs.traderId))
-      .where(and(within(scope, filter, { traderId: runs.traderId, at: runs.createdAt }), isNull(runs.duplicateOf), unlessDeleted(includeDeleted)));
+      .where(
+        and(
+          within(scope, filter, { traderId: runs.traderId, at: runs.createdAt }),
+          isNull(runs.duplicateOf),
+          unlessDeleted(includeDeleted),
+        ),
+      );
     const closed = db
       .select({ total: count() })
       .from(positions)
       .innerJoin(traders, eq(traders.id, positions.traderId))
-      .where(and(within(scope, filter, { traderId: positions.traderId, at: positions.openedAt }), isNotNull(positions.closedAt), unlessDeleted(includeDeleted)));
+      .where(
+        and(
+          within(scope, filter, { traderId: positions.traderId, at: positions.openedAt }),
+          isNotNull(positions.closedAt),
+          unlessDeleted(includeDeleted),
+        ),
+      );
     const [[sums], [runTotal], [tradeTotal]] = await Promise.all([booked, ran, closed]);
     return {
       runs: runTotal?.total ?? 0,

@@ -8,8 +8,16 @@ import { keyset, pageOf } from './paging.ts';
 type Catalog = Pick<ReadModel, 'listTraders' | 'findTrader' | 'listPrompts' | 'findPrompt' | 'listBindings' | 'findBinding' | 'listAlerts'>;
 
 const PROMPT = {
-  id: prompts.id, ownerId: prompts.ownerId, name: prompts.name, currentVersionId: prompts.currentVersionId, createdAt: prompts.createdAt,
-  updatedAt: prompts.updatedAt, deletedAt: prompts.deletedAt, content: promptVersions.content, version: promptVersions.number, contentHash: promptVersions.contentHash,
+  id: prompts.id,
+  ownerId: prompts.ownerId,
+  name: prompts.name,
+  currentVersionId: prompts.currentVersionId,
+  createdAt: prompts.createdAt,
+  updatedAt: prompts.updatedAt,
+  deletedAt: prompts.deletedAt,
+  content: promptVersions.content,
+  version: promptVersions.number,
+  contentHash: promptVersions.contentHash,
 };
 
 /** What a user owns and sets up. Deleted prompts and bindings are left out; a deleted trader is found when asked for. */
@@ -20,17 +28,46 @@ export function catalogReads(db: Db): Catalog {
     listTraders: async (scope, filter, page) => {
       const { where, orderBy, limit } = keyset(traders.createdAt, traders.id, page);
       const shown = and(eq(traders.ownerId, scope.userId), filter.includeDeleted ? undefined : isNull(traders.deletedAt), where);
-      return pageOf(await db.select().from(traders).where(shown).orderBy(...orderBy).limit(limit), page, (row) => row, createdKey);
+      return pageOf(
+        await db
+          .select()
+          .from(traders)
+          .where(shown)
+          .orderBy(...orderBy)
+          .limit(limit),
+        page,
+        (row) => row,
+        createdKey,
+      );
     },
-    findTrader: async (scope, id) => (await db.select().from(traders).where(and(eq(traders.id, id), eq(traders.ownerId, scope.userId))))[0] ?? null,
+    findTrader: async (scope, id) =>
+      (
+        await db
+          .select()
+          .from(traders)
+          .where(and(eq(traders.id, id), eq(traders.ownerId, scope.userId)))
+      )[0] ?? null,
     listPrompts: async (scope, page) => {
       const { where, orderBy, limit } = keyset(prompts.createdAt, prompts.id, page);
       const shown = and(eq(prompts.ownerId, scope.userId), isNull(prompts.deletedAt), where);
-      return pageOf(await promptRows().where(shown).orderBy(...orderBy).limit(limit), page, (row) => row, createdKey);
+      return pageOf(
+        await promptRows()
+          .where(shown)
+          .orderBy(...orderBy)
+          .limit(limit),
+        page,
+        (row) => row,
+        createdKey,
+      );
     },
-    findPrompt: async (scope, id) => (await promptRows().where(and(eq(prompts.id, id), eq(prompts.ownerId, scope.userId), isNull(prompts.deletedAt))))[0] ?? null,
+    findPrompt: async (scope, id) =>
+      (await promptRows().where(and(eq(prompts.id, id), eq(prompts.ownerId, scope.userId), isNull(prompts.deletedAt))))[0] ?? null,
     listBindings: async (scope, filter) => {
-      const mine = and(eq(traders.ownerId, scope.userId), isNull(bindings.deletedAt), filter.traderId === undefined ? undefined : eq(bindings.traderId, filter.traderId));
+      const mine = and(
+        eq(traders.ownerId, scope.userId),
+        isNull(bindings.deletedAt),
+        filter.traderId === undefined ? undefined : eq(bindings.traderId, filter.traderId),
+      );
       const found = await db
         .select({ binding: bindings, promptName: prompts.name })
         .from(bindings)
@@ -48,8 +85,23 @@ export function catalogReads(db: Db): Catalog {
     listAlerts: async (scope, filter, page) => {
       const { where, orderBy, limit } = keyset(alerts.createdAt, alerts.id, page);
       const state = filter.open === undefined ? undefined : filter.open ? isNull(alerts.acknowledgedAt) : isNotNull(alerts.acknowledgedAt);
-      const shown = and(eq(alerts.ownerId, scope.userId), filter.traderId === undefined ? undefined : eq(alerts.traderId, filter.traderId), state, where);
-      return pageOf(await db.select().from(alerts).where(shown).orderBy(...orderBy).limit(limit), page, (row) => row, createdKey);
+      const shown = and(
+        eq(alerts.ownerId, scope.userId),
+        filter.traderId === undefined ? undefined : eq(alerts.traderId, filter.traderId),
+        state,
+        where,
+      );
+      return pageOf(
+        await db
+          .select()
+          .from(alerts)
+          .where(shown)
+          .orderBy(...orderBy)
+          .limit(limit),
+        page,
+        (row) => row,
+        createdKey,
+      );
     },
   };
 }

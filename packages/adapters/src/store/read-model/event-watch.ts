@@ -28,7 +28,9 @@ export function eventWatch(db: Db, hub: SignalHub, clock: Pick<Clock, 'sleep' | 
   /** Some of what was announced may still be hidden behind an older transaction: calls again until it is not. */
   const settle = async () => {
     for (let look = 0; look < SETTLE_LOOKS_MAX && !closing.signal.aborted && listeners.size > 0; look++) {
-      const { rows } = await db.execute<{ hidden: boolean }>(sql`select exists (select 1 from hyperoru.events where seq >= ${SETTLED_BELOW}) as hidden`);
+      const { rows } = await db.execute<{ hidden: boolean }>(
+        sql`select exists (select 1 from hyperoru.events where seq >= ${SETTLED_BELOW}) as hidden`,
+      );
       call();
       if (rows[0]?.hidden !== true) return;
       await clock.sleep(SETTLE_PAUSE_MS, closing.signal);

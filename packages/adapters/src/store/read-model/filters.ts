@@ -4,7 +4,11 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { traders } from '../schema/traders.ts';
 
 /** Of the owner's traders only; for queries that join `traders`. */
-export function within(scope: OwnerScope, filter: RecordFilter, columns: { readonly traderId: PgColumn; readonly at: PgColumn }): SQL | undefined {
+export function within(
+  scope: OwnerScope,
+  filter: RecordFilter,
+  columns: { readonly traderId: PgColumn; readonly at: PgColumn },
+): SQL | undefined {
   return and(
     eq(traders.ownerId, scope.userId),
     filter.traderId === undefined ? undefined : eq(columns.traderId, filter.traderId),

@@ -16,7 +16,12 @@ export function journalReads(db: Db, ids: Pick<Ids, 'hash'>): JournalReads {
     auditEntries: (scope, afterSeq, limit) => {
       const given = db.select({ id: ownerAliases.aliasId }).from(ownerAliases).where(eq(ownerAliases.ownerId, scope.userId));
       const mine = or(eq(auditEntries.ownerId, scope.userId), inArray(auditEntries.ownerId, given));
-      return db.select().from(auditEntries).where(and(mine, gt(auditEntries.seq, afterSeq))).orderBy(asc(auditEntries.seq)).limit(Math.min(limit, SLICE_MAX));
+      return db
+        .select()
+        .from(auditEntries)
+        .where(and(mine, gt(auditEntries.seq, afterSeq)))
+        .orderBy(asc(auditEntries.seq))
+        .limit(Math.min(limit, SLICE_MAX));
     },
     verifyAudit: () => verify(db, ids),
     eventsAfter: (seq, limit) => {
@@ -35,7 +40,12 @@ export function journalReads(db: Db, ids: Pick<Ids, 'hash'>): JournalReads {
 async function verify(db: Db, ids: Pick<Ids, 'hash'>): Promise<{ readonly entries: number; readonly firstBrokenSeq: number | null }> {
   let previous: Pick<AuditEntry, 'seq' | 'hash'> = { seq: 0, hash: AUDIT_GENESIS };
   for (;;) {
-    const slice: readonly AuditEntry[] = await db.select().from(auditEntries).where(gt(auditEntries.seq, previous.seq)).orderBy(asc(auditEntries.seq)).limit(VERIFY_SLICE);
+    const slice: readonly AuditEntry[] = await db
+      .select()
+      .from(auditEntries)
+      .where(gt(auditEntries.seq, previous.seq))
+      .orderBy(asc(auditEntries.seq))
+      .limit(VERIFY_SLICE);
     for (const entry of slice) {
       const isLinked = entry.seq === previous.seq + 1 && entry.previousHash === previous.hash && entry.hash === auditHash(ids, entry);
       if (!isLinked) return { entries: previous.seq, firstBrokenSeq: entry.seq };

@@ -15,14 +15,20 @@ export interface Keyset {
 }
 
 export function keyset(at: PgColumn, id: PgColumn, page: PageRequest): Keyset {
-  if (!Number.isInteger(page.limit) || page.limit < 1 || page.limit > LIMIT_MAX) throw new RangeError(`Expected a limit of 1 to ${LIMIT_MAX}, was ${page.limit}.`);
+  if (!Number.isInteger(page.limit) || page.limit < 1 || page.limit > LIMIT_MAX)
+    throw new RangeError(`Expected a limit of 1 to ${LIMIT_MAX}, was ${page.limit}.`);
   const after = page.cursor === null ? null : readCursor(page.cursor);
   const where = after === null ? undefined : sql`(${at}, ${id}) < (${sql.param(after.at, at)}, ${after.id}::uuid)`;
   return { where, orderBy: [desc(at), desc(id)], limit: page.limit + 1 };
 }
 
 /** Cuts the extra row off and makes the cursor from the last one that stays. */
-export function pageOf<Row, Item>(rows: readonly Row[], page: PageRequest, itemOf: (row: Row) => Item, keyOf: (row: Row) => { readonly at: Timestamp; readonly id: string }): Page<Item> {
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  page: PageRequest,
+  itemOf: (row: Row) => Item,
+  keyOf: (row: Row) => { readonly at: Timestamp; readonly id: string },
+): Page<Item> {
   const kept = rows.slice(0, page.limit);
   const last = kept.at(-1);
   const hasMore = rows.length > page.limit && last !== undefined;

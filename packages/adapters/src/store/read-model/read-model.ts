@@ -20,7 +20,14 @@ export interface ReadModelDeps {
 export function postgresReadModel({ db, hub, ids, clock, log }: ReadModelDeps): { readonly reads: ReadModel; close(): void } {
   const watch = eventWatch(db, hub, clock, log);
   return {
-    reads: { ...catalogReads(db), ...strategyReads(db), ...venueReads(db), ...analyticsReads(db), ...journalReads(db, ids), onEvents: (listener) => watch.on(listener) },
+    reads: {
+      ...catalogReads(db),
+      ...strategyReads(db),
+      ...venueReads(db),
+      ...analyticsReads(db),
+      ...journalReads(db, ids),
+      onEvents: (listener) => watch.on(listener),
+    },
     close: () => watch.close(),
   };
 }

@@ -30,8 +30,16 @@ function runReads(db: Db): Pick<ReadModel, 'listRuns' | 'findRun' | 'lastRun'> {
         filter.bindingId === undefined ? undefined : eq(runs.bindingId, filter.bindingId),
         where,
       );
-      const found = await runRows(db).where(shown).orderBy(...orderBy).limit(limit);
-      return pageOf(found, page, ({ row }) => runFromRow(row), ({ row }) => ({ at: row.createdAt, id: row.id }));
+      const found = await runRows(db)
+        .where(shown)
+        .orderBy(...orderBy)
+        .limit(limit);
+      return pageOf(
+        found,
+        page,
+        ({ row }) => runFromRow(row),
+        ({ row }) => ({ at: row.createdAt, id: row.id }),
+      );
     },
     findRun: async (scope, id) => {
       const [found] = await runRows(db).where(and(within(scope, {}, RUN_COLUMNS), eq(runs.id, id)));
@@ -54,9 +62,21 @@ function decisionReads(db: Db): Pick<ReadModel, 'listDecisions' | 'findDecision'
   return {
     listDecisions: async (scope, filter, page) => {
       const { where, orderBy, limit } = keyset(decisions.createdAt, decisions.id, page);
-      const shown = and(within(scope, filter, DECISION_COLUMNS), filter.runId === undefined ? undefined : eq(decisions.runId, filter.runId), where);
-      const found = await decisionRows(db).where(shown).orderBy(...orderBy).limit(limit);
-      return pageOf(found, page, ({ row }) => decisionFromRow(row), ({ row }) => ({ at: row.createdAt, id: row.id }));
+      const shown = and(
+        within(scope, filter, DECISION_COLUMNS),
+        filter.runId === undefined ? undefined : eq(decisions.runId, filter.runId),
+        where,
+      );
+      const found = await decisionRows(db)
+        .where(shown)
+        .orderBy(...orderBy)
+        .limit(limit);
+      return pageOf(
+        found,
+        page,
+        ({ row }) => decisionFromRow(row),
+        ({ row }) => ({ at: row.createdAt, id: row.id }),
+      );
     },
     findDecision: async (scope, id) => {
       const [found] = await db

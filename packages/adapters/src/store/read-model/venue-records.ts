@@ -29,8 +29,16 @@ function orderReads(db: Db): Pick<ReadModel, 'listOrders' | 'findOrder'> {
         filter.states === undefined ? undefined : inArray(orders.state, [...filter.states]),
         where,
       );
-      const found = await orderRows().where(shown).orderBy(...orderBy).limit(limit);
-      return pageOf(found, page, ({ row }) => row, ({ row }) => ({ at: row.createdAt, id: row.id }));
+      const found = await orderRows()
+        .where(shown)
+        .orderBy(...orderBy)
+        .limit(limit);
+      return pageOf(
+        found,
+        page,
+        ({ row }) => row,
+        ({ row }) => ({ at: row.createdAt, id: row.id }),
+      );
     },
     findOrder: async (scope, id) => {
       const [found] = await orderRows().where(and(within(scope, {}, ORDER_COLUMNS), eq(orders.id, id)));
@@ -48,17 +56,39 @@ function bookReads(db: Db): Pick<ReadModel, 'listFills' | 'listPositions' | 'fin
   return {
     listFills: async (scope, filter, page) => {
       const { where, orderBy, limit } = keyset(fills.filledAt, fills.id, page);
-      const shown = and(within(scope, filter, FILL_COLUMNS), filter.symbol === undefined ? undefined : eq(fills.symbol, filter.symbol), where);
+      const shown = and(
+        within(scope, filter, FILL_COLUMNS),
+        filter.symbol === undefined ? undefined : eq(fills.symbol, filter.symbol),
+        where,
+      );
       const rows = db.select({ row: fills }).from(fills).innerJoin(traders, eq(traders.id, fills.traderId));
-      const found = await rows.where(shown).orderBy(...orderBy).limit(limit);
-      return pageOf(found, page, ({ row }) => row, ({ row }) => ({ at: row.filledAt, id: row.id }));
+      const found = await rows
+        .where(shown)
+        .orderBy(...orderBy)
+        .limit(limit);
+      return pageOf(
+        found,
+        page,
+        ({ row }) => row,
+        ({ row }) => ({ at: row.filledAt, id: row.id }),
+      );
     },
     listPositions: async (scope, filter, page) => {
       const { where, orderBy, limit } = keyset(positions.openedAt, positions.id, page);
-      const status = filter.status === undefined ? undefined : filter.status === 'open' ? isNull(positions.closedAt) : isNotNull(positions.closedAt);
-      const found = await positionRows().where(and(within(scope, filter, POSITION_COLUMNS), status, where)).orderBy(...orderBy).limit(limit);
-      return pageOf(found, page, ({ row }) => row, ({ row }) => ({ at: row.openedAt, id: row.id }));
+      const status =
+        filter.status === undefined ? undefined : filter.status === 'open' ? isNull(positions.closedAt) : isNotNull(positions.closedAt);
+      const found = await positionRows()
+        .where(and(within(scope, filter, POSITION_COLUMNS), status, where))
+        .orderBy(...orderBy)
+        .limit(limit);
+      return pageOf(
+        found,
+        page,
+        ({ row }) => row,
+        ({ row }) => ({ at: row.openedAt, id: row.id }),
+      );
     },
-    findPosition: async (scope, id) => (await positionRows().where(and(within(scope, {}, POSITION_COLUMNS), eq(positions.id, id))))[0]?.row ?? null,
+    findPosition: async (scope, id) =>
+      (await positionRows().where(and(within(scope, {}, POSITION_COLUMNS), eq(positions.id, id))))[0]?.row ?? null,
   };
 }

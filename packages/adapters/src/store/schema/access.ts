@@ -1,5 +1,5 @@
-import type { Session, User } from '@hyperoru/engine';
 import type { UserId } from '@hyperoru/domain';
+import type { Session, User } from '@hyperoru/engine';
 import { index, text, uuid } from 'drizzle-orm/pg-core';
 import { hyperoru, moment, words } from './columns.ts';
 
@@ -19,7 +19,10 @@ export const sessions = hyperoru.table(
   'sessions',
   {
     id: text('id').primaryKey(),
-    userId: uuid('user_id').$type<UserId>().notNull().references(() => users.id),
+    userId: uuid('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
     kind: text('kind').$type<Session['kind']>().notNull(),
     name: words('name').notNull(),
     tokenHash: text('token_hash').notNull().unique('sessions_token_hash'),
@@ -33,7 +36,10 @@ export const sessions = hyperoru.table(
 
 export const invitations = hyperoru.table('invitations', {
   tokenHash: text('token_hash').primaryKey(),
-  createdBy: uuid('created_by').$type<UserId>().notNull().references(() => users.id),
+  createdBy: uuid('created_by')
+    .$type<UserId>()
+    .notNull()
+    .references(() => users.id),
   expiresAt: moment('expires_at').notNull(),
   usedAt: moment('used_at'),
 });

@@ -1,4 +1,16 @@
-import type { DecisionId, Environment, FillId, Order, OrderId, OrderSide, OrderState, OrderType, Symbol, TraderId, Venue } from '@hyperoru/domain';
+import type {
+  DecisionId,
+  Environment,
+  FillId,
+  Order,
+  OrderId,
+  OrderSide,
+  OrderState,
+  OrderType,
+  Symbol,
+  TraderId,
+  Venue,
+} from '@hyperoru/domain';
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, doublePrecision, index, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { hyperoru, json, moment, money, words } from './columns.ts';
@@ -9,8 +21,13 @@ export const orders = hyperoru.table(
   'orders',
   {
     id: uuid('id').$type<OrderId>().primaryKey(),
-    traderId: uuid('trader_id').$type<TraderId>().notNull().references(() => traders.id),
-    decisionId: uuid('decision_id').$type<DecisionId>().references(() => decisions.id),
+    traderId: uuid('trader_id')
+      .$type<TraderId>()
+      .notNull()
+      .references(() => traders.id),
+    decisionId: uuid('decision_id')
+      .$type<DecisionId>()
+      .references(() => decisions.id),
     venue: text('venue').$type<Venue>().notNull(),
     environment: text('environment').$type<Environment>().notNull(),
     clientOrderId: text('client_order_id').notNull().unique('orders_client_order_id'),
@@ -48,7 +65,10 @@ export const orderHistory = hyperoru.table(
   'order_history',
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    orderId: uuid('order_id').$type<OrderId>().notNull().references(() => orders.id),
+    orderId: uuid('order_id')
+      .$type<OrderId>()
+      .notNull()
+      .references(() => orders.id),
     at: moment('at').notNull(),
     state: text('state').$type<OrderState>().notNull(),
     reason: words('reason'),
@@ -60,8 +80,13 @@ export const fills = hyperoru.table(
   'fills',
   {
     id: uuid('id').$type<FillId>().primaryKey(),
-    traderId: uuid('trader_id').$type<TraderId>().notNull().references(() => traders.id),
-    orderId: uuid('order_id').$type<OrderId>().references(() => orders.id),
+    traderId: uuid('trader_id')
+      .$type<TraderId>()
+      .notNull()
+      .references(() => traders.id),
+    orderId: uuid('order_id')
+      .$type<OrderId>()
+      .references(() => orders.id),
     clientOrderId: text('client_order_id'),
     tradeId: text('trade_id').notNull(),
     symbol: text('symbol').$type<Symbol>().notNull(),

@@ -10,7 +10,10 @@ export const positions = hyperoru.table(
   'positions',
   {
     id: uuid('id').$type<PositionId>().primaryKey(),
-    traderId: uuid('trader_id').$type<TraderId>().notNull().references(() => traders.id),
+    traderId: uuid('trader_id')
+      .$type<TraderId>()
+      .notNull()
+      .references(() => traders.id),
     symbol: text('symbol').$type<Symbol>().notNull(),
     side: text('side').$type<PositionSide>().notNull(),
     quantity: money('quantity').notNull(),
@@ -22,7 +25,9 @@ export const positions = hyperoru.table(
     realizedPnl: money('realized_pnl').notNull(),
     fees: money('fees').notNull(),
     funding: money('funding').notNull(),
-    openedByDecisionId: uuid('opened_by_decision_id').$type<DecisionId>().references(() => decisions.id),
+    openedByDecisionId: uuid('opened_by_decision_id')
+      .$type<DecisionId>()
+      .references(() => decisions.id),
     openedAt: moment('opened_at').notNull(),
     closedAt: moment('closed_at'),
     closedBy: text('closed_by'),
@@ -39,12 +44,19 @@ export const ledgerEntries = hyperoru.table(
   'ledger_entries',
   {
     id: text('id').primaryKey(),
-    traderId: uuid('trader_id').$type<TraderId>().notNull().references(() => traders.id),
+    traderId: uuid('trader_id')
+      .$type<TraderId>()
+      .notNull()
+      .references(() => traders.id),
     kind: text('kind').$type<LedgerEntry['kind']>().notNull(),
     amount: money('amount').notNull(),
     symbol: text('symbol').$type<Symbol>(),
-    fillId: uuid('fill_id').$type<FillId>().references(() => fills.id),
-    positionId: uuid('position_id').$type<PositionId>().references(() => positions.id),
+    fillId: uuid('fill_id')
+      .$type<FillId>()
+      .references(() => fills.id),
+    positionId: uuid('position_id')
+      .$type<PositionId>()
+      .references(() => positions.id),
     at: moment('at').notNull(),
   },
   (table) => [index('ledger_trader').on(table.traderId, table.at, table.kind, table.amount)],
@@ -53,7 +65,10 @@ export const ledgerEntries = hyperoru.table(
 export const equityPoints = hyperoru.table(
   'equity_points',
   {
-    traderId: uuid('trader_id').$type<TraderId>().notNull().references(() => traders.id),
+    traderId: uuid('trader_id')
+      .$type<TraderId>()
+      .notNull()
+      .references(() => traders.id),
     at: moment('at').notNull(),
     equity: money('equity').notNull(),
     balance: money('balance').notNull(),

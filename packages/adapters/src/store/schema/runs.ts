@@ -1,5 +1,17 @@
 import type {
-  BindingId, Decision, DecisionId, Json, Plan, PromptVersionId, Run, RunId, RunOutcome, TraderId, Trigger, TriggerId, Verdict,
+  BindingId,
+  Decision,
+  DecisionId,
+  Json,
+  Plan,
+  PromptVersionId,
+  Run,
+  RunId,
+  RunOutcome,
+  TraderId,
+  Trigger,
+  TriggerId,
+  Verdict,
 } from '@hyperoru/domain';
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
@@ -10,8 +22,14 @@ export const runs = hyperoru.table(
   'runs',
   {
     id: uuid('id').$type<RunId>().primaryKey(),
-    traderId: uuid('trader_id').$type<TraderId>().notNull().references(() => traders.id),
-    bindingId: uuid('binding_id').$type<BindingId>().notNull().references(() => bindings.id),
+    traderId: uuid('trader_id')
+      .$type<TraderId>()
+      .notNull()
+      .references(() => traders.id),
+    bindingId: uuid('binding_id')
+      .$type<BindingId>()
+      .notNull()
+      .references(() => bindings.id),
     triggerId: uuid('trigger_id').$type<TriggerId>().notNull(),
     cause: text('cause').$type<Trigger['cause']>().notNull(),
     eventId: words('event_id').notNull(),
@@ -39,9 +57,15 @@ export const runs = hyperoru.table(
 export const modelCalls = hyperoru.table(
   'model_calls',
   {
-    runId: uuid('run_id').$type<RunId>().notNull().references(() => runs.id),
+    runId: uuid('run_id')
+      .$type<RunId>()
+      .notNull()
+      .references(() => runs.id),
     step: integer('step').notNull(),
-    traderId: uuid('trader_id').$type<TraderId>().notNull().references(() => traders.id),
+    traderId: uuid('trader_id')
+      .$type<TraderId>()
+      .notNull()
+      .references(() => traders.id),
     model: words('model').notNull(),
     baseUrl: words('base_url').notNull(),
     isScripted: boolean('is_scripted').notNull(),
@@ -65,10 +89,22 @@ export const decisions = hyperoru.table(
   'decisions',
   {
     id: uuid('id').$type<DecisionId>().primaryKey(),
-    runId: uuid('run_id').$type<RunId>().notNull().references(() => runs.id),
-    traderId: uuid('trader_id').$type<TraderId>().notNull().references(() => traders.id),
-    bindingId: uuid('binding_id').$type<BindingId>().notNull().references(() => bindings.id),
-    promptVersionId: uuid('prompt_version_id').$type<PromptVersionId>().notNull().references(() => promptVersions.id),
+    runId: uuid('run_id')
+      .$type<RunId>()
+      .notNull()
+      .references(() => runs.id),
+    traderId: uuid('trader_id')
+      .$type<TraderId>()
+      .notNull()
+      .references(() => traders.id),
+    bindingId: uuid('binding_id')
+      .$type<BindingId>()
+      .notNull()
+      .references(() => bindings.id),
+    promptVersionId: uuid('prompt_version_id')
+      .$type<PromptVersionId>()
+      .notNull()
+      .references(() => promptVersions.id),
     index: integer('index').notNull(),
     decision: json('decision').$type<Decision>(),
     plan: json('plan').$type<Plan>(),

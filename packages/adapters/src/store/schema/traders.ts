@@ -1,4 +1,14 @@
-import type { Binding, BindingId, ExchangeSettings, LlmSettings, PromptId, PromptVersionId, RiskLimits, TraderId, UserId } from '@hyperoru/domain';
+import type {
+  Binding,
+  BindingId,
+  ExchangeSettings,
+  LlmSettings,
+  PromptId,
+  PromptVersionId,
+  RiskLimits,
+  TraderId,
+  UserId,
+} from '@hyperoru/domain';
 import { sql } from 'drizzle-orm';
 import { type AnyPgColumn, boolean, index, integer, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { hyperoru, json, moment, words } from './columns.ts';
@@ -30,7 +40,10 @@ export const prompts = hyperoru.table(
     id: uuid('id').$type<PromptId>().primaryKey(),
     ownerId: uuid('owner_id').$type<UserId>().notNull(),
     name: words('name').notNull(),
-    currentVersionId: uuid('current_version_id').$type<PromptVersionId>().notNull().references((): AnyPgColumn => promptVersions.id),
+    currentVersionId: uuid('current_version_id')
+      .$type<PromptVersionId>()
+      .notNull()
+      .references((): AnyPgColumn => promptVersions.id),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
     deletedAt: moment('deleted_at'),
@@ -42,7 +55,10 @@ export const promptVersions = hyperoru.table(
   'prompt_versions',
   {
     id: uuid('id').$type<PromptVersionId>().primaryKey(),
-    promptId: uuid('prompt_id').$type<PromptId>().notNull().references((): AnyPgColumn => prompts.id),
+    promptId: uuid('prompt_id')
+      .$type<PromptId>()
+      .notNull()
+      .references((): AnyPgColumn => prompts.id),
     number: integer('number').notNull(),
     content: words('content').notNull(),
     contentHash: text('content_hash').notNull(),
@@ -55,8 +71,14 @@ export const bindings = hyperoru.table(
   'bindings',
   {
     id: uuid('id').$type<BindingId>().primaryKey(),
-    traderId: uuid('trader_id').$type<TraderId>().notNull().references(() => traders.id),
-    promptId: uuid('prompt_id').$type<PromptId>().notNull().references(() => prompts.id),
+    traderId: uuid('trader_id')
+      .$type<TraderId>()
+      .notNull()
+      .references(() => traders.id),
+    promptId: uuid('prompt_id')
+      .$type<PromptId>()
+      .notNull()
+      .references(() => prompts.id),
     symbols: json('symbols').$type<Binding['symbols']>().notNull(),
     triggers: json('triggers').$type<Binding['triggers']>().notNull(),
     params: json('params').$type<Binding['params']>().notNull(),
@@ -70,4 +92,3 @@ export const bindings = hyperoru.table(
     index('bindings_prompt').on(table.promptId).where(sql`${table.deletedAt} is null`),
   ],
 );
-

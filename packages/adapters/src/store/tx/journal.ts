@@ -15,7 +15,8 @@ export function journalStore(context: TxContext): JournalStore {
   const { db } = context;
   return {
     publish: async (event) => {
-      if (context.pendingEvents.length >= EVENTS_PER_TRANSACTION_MAX) throw new RangeError(`Expected at most ${EVENTS_PER_TRANSACTION_MAX} events in one transaction.`);
+      if (context.pendingEvents.length >= EVENTS_PER_TRANSACTION_MAX)
+        throw new RangeError(`Expected at most ${EVENTS_PER_TRANSACTION_MAX} events in one transaction.`);
       context.pendingEvents.push(event);
     },
     audit: async (entry) => {
@@ -48,13 +49,19 @@ export async function flushJournal(context: TxContext): Promise<void> {
 
 async function flushEvents({ db, pendingEvents }: TxContext): Promise<void> {
   if (pendingEvents.length === 0) return;
-  await db.insert(events).values(pendingEvents.map((event, place) => ({ ...event, payload: jsonValue(event.payload), seq: nextSeq(place) })));
+  await db
+    .insert(events)
+    .values(pendingEvents.map((event, place) => ({ ...event, payload: jsonValue(event.payload), seq: nextSeq(place) })));
 }
 
 async function flushAudit({ db, ids, pendingAudit }: TxContext): Promise<void> {
   if (pendingAudit.length === 0) return;
   await db.execute(sql`select pg_advisory_xact_lock(${AUDIT_LOCK})`);
-  const [last] = await db.select({ seq: auditEntries.seq, hash: auditEntries.hash }).from(auditEntries).orderBy(desc(auditEntries.seq)).limit(1);
+  const [last] = await db
+    .select({ seq: auditEntries.seq, hash: auditEntries.hash })
+    .from(auditEntries)
+    .orderBy(desc(auditEntries.seq))
+    .limit(1);
   let seq = last?.seq ?? 0;
   let previousHash = last?.hash ?? AUDIT_GENESIS;
   const chained: AuditEntry[] = [];
@@ -69,6 +76,9 @@ async function flushAudit({ db, ids, pendingAudit }: TxContext): Promise<void> {
 }
 
 /** SHA-256 of the previous hash followed by the canonical JSON of the entry without its own hash. */
-export function auditHash(ids: Pick<Ids, 'hash'>, { seq, at, ownerId, actor, action, subject, detail, previousHash }: Omit<AuditEntry, 'hash'>): string {
+export function auditHash(
+  ids: Pick<Ids, 'hash'>,
+  { seq, at, ownerId, actor, action, subject, detail, previousHash }: Omit<AuditEntry, 'hash'>,
+): string {
   return ids.hash(previousHash + canonicalJson({ seq, at, ownerId, actor, action, subject, detail, previousHash }));
 }

@@ -20,7 +20,8 @@ export function orderStore({ db }: TxContext): OrderStore {
     },
     get: async (id) => (await db.select().from(orders).where(eq(orders.id, id)))[0] ?? null,
     lock: async (id) => (await db.select().from(orders).where(eq(orders.id, id)).for('update'))[0] ?? null,
-    findByClientOrderId: async (clientOrderId) => (await db.select().from(orders).where(eq(orders.clientOrderId, clientOrderId)))[0] ?? null,
+    findByClientOrderId: async (clientOrderId) =>
+      (await db.select().from(orders).where(eq(orders.clientOrderId, clientOrderId)))[0] ?? null,
     compareAndSet: async (next, from) => {
       if (from.length === 0) return false;
       const expected = and(eq(orders.id, next.id), inArray(orders.state, [...from]));
@@ -29,10 +30,24 @@ export function orderStore({ db }: TxContext): OrderStore {
       await remember(next);
       return true;
     },
-    listOpen: (traderId) => db.select().from(orders).where(and(eq(orders.traderId, traderId), IS_OPEN)).orderBy(...IN_ORDER),
+    listOpen: (traderId) =>
+      db
+        .select()
+        .from(orders)
+        .where(and(eq(orders.traderId, traderId), IS_OPEN))
+        .orderBy(...IN_ORDER),
     listOpenBySymbol: (traderId, symbol) =>
-      db.select().from(orders).where(and(eq(orders.traderId, traderId), eq(orders.symbol, symbol), IS_OPEN)).orderBy(...IN_ORDER),
-    listByDecision: (decisionId) => db.select().from(orders).where(eq(orders.decisionId, decisionId)).orderBy(...IN_ORDER),
+      db
+        .select()
+        .from(orders)
+        .where(and(eq(orders.traderId, traderId), eq(orders.symbol, symbol), IS_OPEN))
+        .orderBy(...IN_ORDER),
+    listByDecision: (decisionId) =>
+      db
+        .select()
+        .from(orders)
+        .where(eq(orders.decisionId, decisionId))
+        .orderBy(...IN_ORDER),
     countEntriesSince: async (traderId, since) => {
       const entries = and(eq(orders.traderId, traderId), sql`${orders.purpose} = 'entry'`, gte(orders.createdAt, since));
       return (await db.select({ total: count() }).from(orders).where(entries))[0]?.total ?? 0;

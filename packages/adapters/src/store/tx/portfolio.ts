@@ -16,7 +16,13 @@ function fillBook({ db }: TxContext): Pick<PortfolioStore, 'insertFill' | 'getFi
     insertFill: async (fill) => (await db.insert(fills).values(fill).onConflictDoNothing().returning({ id: fills.id })).length > 0,
     getFill: async (id) => (await db.select().from(fills).where(eq(fills.id, id)))[0] ?? null,
     listFillsByOrder: (orderId) => db.select().from(fills).where(eq(fills.orderId, orderId)).orderBy(asc(fills.filledAt), asc(fills.id)),
-    lastFillAt: async (traderId) => (await db.select({ at: max(fills.filledAt) }).from(fills).where(eq(fills.traderId, traderId)))[0]?.at ?? null,
+    lastFillAt: async (traderId) =>
+      (
+        await db
+          .select({ at: max(fills.filledAt) })
+          .from(fills)
+          .where(eq(fills.traderId, traderId))
+      )[0]?.at ?? null,
   };
 }
 
@@ -26,9 +32,18 @@ function positionBook({ db }: TxContext): PositionBook {
   const isOpen = isNull(positions.closedAt);
   return {
     openPosition: async (traderId, symbol) =>
-      (await db.select().from(positions).where(and(eq(positions.traderId, traderId), eq(positions.symbol, symbol), isOpen)))[0] ?? null,
+      (
+        await db
+          .select()
+          .from(positions)
+          .where(and(eq(positions.traderId, traderId), eq(positions.symbol, symbol), isOpen))
+      )[0] ?? null,
     listOpenPositions: (traderId) =>
-      db.select().from(positions).where(and(eq(positions.traderId, traderId), isOpen)).orderBy(asc(positions.openedAt), asc(positions.id)),
+      db
+        .select()
+        .from(positions)
+        .where(and(eq(positions.traderId, traderId), isOpen))
+        .orderBy(asc(positions.openedAt), asc(positions.id)),
     listRecentClosed: (traderId, count) =>
       db
         .select()
@@ -47,14 +62,23 @@ type Ledger = Pick<PortfolioStore, 'insertLedgerEntry' | 'balance' | 'realizedSi
 
 function ledger({ db }: TxContext): Ledger {
   return {
-    insertLedgerEntry: async (entry) => (await db.insert(ledgerEntries).values(entry).onConflictDoNothing().returning({ id: ledgerEntries.id })).length > 0,
-    balance: async (traderId) => decimal((await db.select(TOTAL).from(ledgerEntries).where(eq(ledgerEntries.traderId, traderId)))[0]?.total ?? '0'),
+    insertLedgerEntry: async (entry) =>
+      (await db.insert(ledgerEntries).values(entry).onConflictDoNothing().returning({ id: ledgerEntries.id })).length > 0,
+    balance: async (traderId) =>
+      decimal((await db.select(TOTAL).from(ledgerEntries).where(eq(ledgerEntries.traderId, traderId)))[0]?.total ?? '0'),
     realizedSince: async (traderId, since) => {
-      const earned = and(eq(ledgerEntries.traderId, traderId), gte(ledgerEntries.at, since), sql`${ledgerEntries.kind} in ('realized_pnl', 'fee', 'funding')`);
+      const earned = and(
+        eq(ledgerEntries.traderId, traderId),
+        gte(ledgerEntries.at, since),
+        sql`${ledgerEntries.kind} in ('realized_pnl', 'fee', 'funding')`,
+      );
       return decimal((await db.select(TOTAL).from(ledgerEntries).where(earned))[0]?.total ?? '0');
     },
     insertEquityPoint: async (point) => {
-      await db.insert(equityPoints).values(point).onConflictDoUpdate({ target: [equityPoints.traderId, equityPoints.at], set: point });
+      await db
+        .insert(equityPoints)
+        .values(point)
+        .onConflictDoUpdate({ target: [equityPoints.traderId, equityPoints.at], set: point });
     },
   };
 }

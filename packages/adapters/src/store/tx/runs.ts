@@ -10,10 +10,23 @@ type DecisionRow = typeof decisions.$inferSelect;
 
 /** Columns of a model call that are the record's; the trader is there for summing only. */
 export const MODEL_CALL = {
-  runId: modelCalls.runId, step: modelCalls.step, model: modelCalls.model, baseUrl: modelCalls.baseUrl, isScripted: modelCalls.isScripted,
-  context: modelCalls.context, contextHash: modelCalls.contextHash, promptText: modelCalls.promptText, rawRequest: modelCalls.rawRequest,
-  rawAnswer: modelCalls.rawAnswer, reasoning: modelCalls.reasoning, promptTokens: modelCalls.promptTokens, completionTokens: modelCalls.completionTokens,
-  costUsd: modelCalls.costUsd, latencyMs: modelCalls.latencyMs, errorCode: modelCalls.errorCode, createdAt: modelCalls.createdAt,
+  runId: modelCalls.runId,
+  step: modelCalls.step,
+  model: modelCalls.model,
+  baseUrl: modelCalls.baseUrl,
+  isScripted: modelCalls.isScripted,
+  context: modelCalls.context,
+  contextHash: modelCalls.contextHash,
+  promptText: modelCalls.promptText,
+  rawRequest: modelCalls.rawRequest,
+  rawAnswer: modelCalls.rawAnswer,
+  reasoning: modelCalls.reasoning,
+  promptTokens: modelCalls.promptTokens,
+  completionTokens: modelCalls.completionTokens,
+  costUsd: modelCalls.costUsd,
+  latencyMs: modelCalls.latencyMs,
+  errorCode: modelCalls.errorCode,
+  createdAt: modelCalls.createdAt,
 };
 
 export function runFromRow(row: RunRow): Run {
@@ -28,7 +41,15 @@ export function decisionFromRow(row: DecisionRow): DecisionRecord {
 
 function rowOfRun(run: Run, duplicateOf: TriggerId | null): RunRow {
   const { trigger, ...own } = run;
-  return { ...own, bindingId: trigger.bindingId, triggerId: trigger.id, cause: trigger.cause, eventId: trigger.eventId, triggerAt: trigger.at, duplicateOf };
+  return {
+    ...own,
+    bindingId: trigger.bindingId,
+    triggerId: trigger.id,
+    cause: trigger.cause,
+    eventId: trigger.eventId,
+    triggerAt: trigger.at,
+    duplicateOf,
+  };
 }
 
 export function runStore(context: TxContext): RunStore {
@@ -49,9 +70,19 @@ function triggeredRuns({ db }: TxContext): TriggeredRuns {
       await db.update(runs).set(row).where(eq(runs.id, run.id));
     },
     get: async (id) => first(await db.select().from(runs).where(eq(runs.id, id))),
-    findByTrigger: async (id) => first(await db.select().from(runs).where(and(eq(runs.triggerId, id), isNull(runs.duplicateOf)))),
+    findByTrigger: async (id) =>
+      first(
+        await db
+          .select()
+          .from(runs)
+          .where(and(eq(runs.triggerId, id), isNull(runs.duplicateOf))),
+      ),
     listOpen: async (traderId) => {
-      const open = await db.select().from(runs).where(and(eq(runs.traderId, traderId), ne(runs.state, sql.raw("'finished'")))).orderBy(asc(runs.createdAt), asc(runs.id));
+      const open = await db
+        .select()
+        .from(runs)
+        .where(and(eq(runs.traderId, traderId), ne(runs.state, sql.raw("'finished'"))))
+        .orderBy(asc(runs.createdAt), asc(runs.id));
       return open.map(runFromRow);
     },
     lastFinished: async (traderId) => {
@@ -71,10 +102,14 @@ function runContents({ db }: TxContext): RunContents {
       const inserted = await db.insert(modelCalls).values(row).onConflictDoNothing().returning({ step: modelCalls.step });
       if (inserted.length === 0) throw new Conflict('model_call_exists');
     },
-    listModelCalls: (id): Promise<readonly ModelCall[]> => db.select(MODEL_CALL).from(modelCalls).where(eq(modelCalls.runId, id)).orderBy(asc(modelCalls.step)),
+    listModelCalls: (id): Promise<readonly ModelCall[]> =>
+      db.select(MODEL_CALL).from(modelCalls).where(eq(modelCalls.runId, id)).orderBy(asc(modelCalls.step)),
     modelCostSince: async (traderId, since) => {
       const total = sql<string>`coalesce(sum(${modelCalls.costUsd}), 0)::text`;
-      const found = await db.select({ total }).from(modelCalls).where(and(eq(modelCalls.traderId, traderId), gte(modelCalls.createdAt, since)));
+      const found = await db
+        .select({ total })
+        .from(modelCalls)
+        .where(and(eq(modelCalls.traderId, traderId), gte(modelCalls.createdAt, since)));
       return decimal(found[0]?.total ?? '0');
     },
     insertDecision: async (record) => {
@@ -83,6 +118,7 @@ function runContents({ db }: TxContext): RunContents {
       const inserted = await db.insert(decisions).values(row).onConflictDoNothing().returning({ id: decisions.id });
       if (inserted.length === 0) throw new Conflict('decision_exists');
     },
-    listDecisions: async (id) => (await db.select().from(decisions).where(eq(decisions.runId, id)).orderBy(asc(decisions.index))).map(decisionFromRow),
+    listDecisions: async (id) =>
+      (await db.select().from(decisions).where(eq(decisions.runId, id)).orderBy(asc(decisions.index))).map(decisionFromRow),
   };
 }

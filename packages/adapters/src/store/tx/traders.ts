@@ -57,8 +57,18 @@ export function bindingStore({ db }: TxContext): BindingStore {
       await db.update(bindings).set(binding).where(eq(bindings.id, binding.id));
     },
     get: async (id) => (await db.select().from(bindings).where(eq(bindings.id, id)))[0] ?? null,
-    listByTrader: (traderId) => db.select().from(bindings).where(and(eq(bindings.traderId, traderId), isNull(bindings.deletedAt))).orderBy(...inOrder),
-    listByPrompt: (promptId) => db.select().from(bindings).where(and(eq(bindings.promptId, promptId), isNull(bindings.deletedAt))).orderBy(...inOrder),
+    listByTrader: (traderId) =>
+      db
+        .select()
+        .from(bindings)
+        .where(and(eq(bindings.traderId, traderId), isNull(bindings.deletedAt)))
+        .orderBy(...inOrder),
+    listByPrompt: (promptId) =>
+      db
+        .select()
+        .from(bindings)
+        .where(and(eq(bindings.promptId, promptId), isNull(bindings.deletedAt)))
+        .orderBy(...inOrder),
     listEnabled: async () => {
       const enabled = await db
         .select({ binding: bindings })

@@ -9,8 +9,14 @@ const RULES: Readonly<Record<string, string>> = { users_username_key: 'username_
 
 const USER = { id: users.id, username: users.username, email: users.email, role: users.role, createdAt: users.createdAt };
 const SESSION = {
-  id: sessions.id, userId: sessions.userId, kind: sessions.kind, name: sessions.name, createdAt: sessions.createdAt,
-  expiresAt: sessions.expiresAt, lastUsedAt: sessions.lastUsedAt, revokedAt: sessions.revokedAt,
+  id: sessions.id,
+  userId: sessions.userId,
+  kind: sessions.kind,
+  name: sessions.name,
+  createdAt: sessions.createdAt,
+  expiresAt: sessions.expiresAt,
+  lastUsedAt: sessions.lastUsedAt,
+  revokedAt: sessions.revokedAt,
 };
 
 /** People, their sessions and invitations. */
@@ -25,7 +31,13 @@ function accounts(context: TxContext): Accounts {
   return {
     count: async () => (await db.select({ total: count() }).from(users))[0]?.total ?? 0,
     insert: (user, passwordHash) => unlessTaken(context, () => db.insert(users).values({ ...user, ...folded(user), passwordHash })),
-    update: (user) => unlessTaken(context, () => db.update(users).set({ ...user, ...folded(user) }).where(eq(users.id, user.id))),
+    update: (user) =>
+      unlessTaken(context, () =>
+        db
+          .update(users)
+          .set({ ...user, ...folded(user) })
+          .where(eq(users.id, user.id)),
+      ),
     setPasswordHash: async (id, passwordHash) => {
       await db.update(users).set({ passwordHash }).where(eq(users.id, id));
     },
@@ -60,7 +72,8 @@ function logins({ db }: TxContext): Logins {
         .where(and(eq(sessions.tokenHash, tokenHash), isNull(sessions.revokedAt)));
       return found[0] ?? null;
     },
-    listSessions: (userId) => db.select(SESSION).from(sessions).where(eq(sessions.userId, userId)).orderBy(desc(sessions.createdAt), asc(sessions.id)),
+    listSessions: (userId) =>
+      db.select(SESSION).from(sessions).where(eq(sessions.userId, userId)).orderBy(desc(sessions.createdAt), asc(sessions.id)),
     touchSession: async (id, at) => {
       await db.update(sessions).set({ lastUsedAt: at }).where(eq(sessions.id, id));
     },
@@ -69,7 +82,10 @@ function logins({ db }: TxContext): Logins {
       return (await db.update(sessions).set({ revokedAt: at }).where(mine).returning({ id: sessions.id })).length > 0;
     },
     revokeAllSessions: async (userId, at) => {
-      await db.update(sessions).set({ revokedAt: at }).where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt)));
+      await db
+        .update(sessions)
+        .set({ revokedAt: at })
+        .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt)));
     },
   };
 }

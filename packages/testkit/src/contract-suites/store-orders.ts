@@ -1,0 +1,113 @@
+import { addMs, decimal, ORDER_STATES, type Order, symbol } from '@hyperoru/domain';
+import { describe, expect, it } from 'vitest';
+import { BTC } from '../factories/market.ts';
+import { FAKE_EPOCH } from '../system/fake-clock.ts';
+import { decisionOf, finishedRunOf, orderOf, plantWorld, type StoreUnderTest } from './store-world.ts';
+
+const OPEN_STATES: readonly Order['state'][] = ['intent', 'sent', 'accepted', 'partially_filled', 'unknown'];
+
+export function describeOrders(subject: () => StoreUnderTest): void {
+  describe('orders', () => {
+    it('reads an order by its ids as it was written', async () => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      const placed = orderOf(world, 0, {
+        type: { kind: 'trigger', triggerPrice: decimal('0.000000012345'), trigger: 'stop_loss' },
+        quantity: decimal('123456789012345678901234.5678'),
+        leverage: 2.5,
+      });
+      await store.transaction((tx) => tx.orders.insert(placed));
+      expect(await store.transaction((tx) => tx.orders.get(placed.id))).toEqual(placed);
+      expect(await store.transaction((tx) => tx.orders.lock(placed.id))).toEqual(placed);
+      expect(await store.transaction((tx) => tx.orders.findByClientOrderId(placed.clientOrderId))).toEqual(placed);
+      expect(await store.transaction((tx) => tx.orders.findByClientOrderId('0xnone'))).toBeNull();
+    });
+
+    it('takes a client order id once for all time, over all traders', async () => {
+      const { store } = subject();
+      const [one, two] = [await plantWorld(subject()), await plantWorld(subject())];
+      const placed = orderOf(one);
+      await store.transaction((tx) => tx.orders.insert(placed));
+      const again = store.transaction((tx) => tx.orders.insert(orderOf(two, 0, { clientOrderId: placed.clientOrderId })));
+      await expect(again).rejects.toMatchObject({ name: 'Conflict', rule: 'client_order_id_exists' });
+    });
+
+    it('moves an order only from an expected state, exactly once, and remembers every state', async () => {
+      const { store, readModel } = subject();
+      const world = await plantWorld(subject());
+      const placed = orderOf(world);
+      await store.transaction((tx) => tx.orders.insert(placed));
+      const sent = {
+        ...placed,
+        state: 'sent' as const,
+        deadline: addMs(FAKE_EPOCH, 5_000),
+        sentAt: addMs(FAKE_EPOCH, 1),
+        updatedAt: addMs(FAKE_EPOCH, 1),
+      };
+      const moves = await Promise.all(
+        Array.from({ length: 4 }, () => store.transaction((tx) => tx.orders.compareAndSet(sent, ['intent']))),
+      );
+      expect(moves.filter((moved) => moved)).toHaveLength(1);
+      expect(await store.transaction((tx) => tx.orders.compareAndSet({ ...sent, state: 'dropped' }, ['intent', 'unknown']))).toBe(false);
+      expect(await store.transaction((tx) => tx.orders.compareAndSet({ ...sent, state: 'dropped' }, []))).toBe(false);
+      const unknown = { ...sent, state: 'unknown' as const, reason: 'timeout', updatedAt: addMs(FAKE_EPOCH, 2) };
+      expect(await store.transaction((tx) => tx.orders.compareAndSet(unknown, ['sent', 'accepted']))).toBe(true);
+      expect(await readModel.findOrder(world.scope, placed.id)).toEqual({
+        order: unknown,
+        history: [
+          { at: FAKE_EPOCH, state: 'intent', reason: null },
+          { at: addMs(FAKE_EPOCH, 1), state: 'sent', reason: null },
+          { at: addMs(FAKE_EPOCH, 2), state: 'unknown', reason: 'timeout' },
+        ],
+        fills: [],
+      });
+    });
+
+    it('lists exactly the orders that are not final', async () => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      const all = ORDER_STATES.map((state, place) => orderOf(world, place, { state, symbol: place % 2 === 0 ? BTC : symbol('ETH') }));
+      await store.transaction(async (tx) => {
+        for (const placed of all) await tx.orders.insert(placed);
+      });
+      const open = all.filter(({ state }) => OPEN_STATES.includes(state));
+      expect(await store.transaction((tx) => tx.orders.listOpen(world.trader.id))).toEqual(open);
+      expect(await store.transaction((tx) => tx.orders.listOpenBySymbol(world.trader.id, BTC))).toEqual(
+        open.filter((placed) => placed.symbol === BTC),
+      );
+      expect(await store.transaction((tx) => tx.orders.listTradersWithOpenOrders())).toContain(world.trader.id);
+    });
+
+    it('does not name traders whose orders are all final', async () => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      await store.transaction((tx) => tx.orders.insert(orderOf(world, 0, { state: 'filled' })));
+      expect(await store.transaction((tx) => tx.orders.listTradersWithOpenOrders())).not.toContain(world.trader.id);
+    });
+
+    it('counts entries from the moment on and nothing else', async () => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      await store.transaction(async (tx) => {
+        for (const at of [9, 10, 11]) await tx.orders.insert(orderOf(world, at));
+        await tx.orders.insert(orderOf(world, 12, { purpose: 'stop_loss', reduceOnly: true }));
+      });
+      expect(await store.transaction((tx) => tx.orders.countEntriesSince(world.trader.id, addMs(FAKE_EPOCH, 10)))).toBe(2);
+    });
+
+    it('lists the legs of a decision oldest first', async () => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      const run = finishedRunOf(world);
+      const made = decisionOf(world, run);
+      const legs = [orderOf(world, 1, { decisionId: made.id }), orderOf(world, 2, { decisionId: made.id, purpose: 'stop_loss' })];
+      await store.transaction(async (tx) => {
+        // References are checked at the commit: the order of writing is free.
+        for (const leg of [...legs].reverse()) await tx.orders.insert(leg);
+        await tx.runs.insertDecision(made);
+        await tx.runs.insert(run);
+      });
+      expect(await store.transaction((tx) => tx.orders.listByDecision(made.id))).toEqual(legs);
+    });
+  });
+}
