@@ -73,7 +73,7 @@ async function buildTarget(root, name) {
 
 async function buildWeb(root, outDir) {
   const vite = await import('vite');
-  await vite.build({ root: join(root, 'apps/web'), logLevel: 'warn', build: { outDir, emptyOutDir: true } });
+  await vite.build({ root: join(root, 'apps/web'), logLevel: 'error', build: { outDir, emptyOutDir: true } });
 }
 
 async function buildServer(root, outDir) {
@@ -87,7 +87,7 @@ async function buildServer(root, outDir) {
       format: 'esm',
       target: 'node20',
       sourcemap: true,
-      logLevel: 'warning',
+      logLevel: 'silent',
       plugins: [{ name: 'libraries-stay-outside', setup: keepLibrariesOutside }],
     });
   await bundle('apps/server/src/main.ts', 'main.js');
@@ -117,5 +117,11 @@ function readStamp(path) {
 
 if (resolve(process.argv[1] ?? '') === import.meta.filename) {
   const root = resolve(import.meta.dirname, '../..');
-  for (const name of process.argv.slice(2)) await buildTarget(root, name);
+  try {
+    for (const name of process.argv.slice(2)) await buildTarget(root, name);
+  } catch (error) {
+    // The bundlers' messages name file and line; their stack says nothing more.
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }
