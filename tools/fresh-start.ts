@@ -47,7 +47,7 @@ async function proveFirstStart(proof: Proof, terminal: Terminal, port: number): 
   const base = `http://127.0.0.1:${port}`;
   await terminal.waitFor('the URL', new RegExp(`http://(127\\.0\\.0\\.1|localhost):${port}`), FIRST_FILL_MS_MAX);
   proof.shows('npm start installs, builds, starts and shows the URL');
-  const [, token = ''] = await terminal.waitFor('the set-up token', /set-?up token\W+([\w-]{16,})/i, ITEMS_MS_MAX);
+  const [, token = ''] = await terminal.waitFor('the set-up token', /set-?up token:?\s+([\w-]{16,})/i, ITEMS_MS_MAX);
   proof.shows('the terminal shows a set-up token');
   await terminal.waitFor('the first decision', /^.*\bdecision\b.*$/im, FIRST_FILL_MS_MAX);
   proof.shows('the terminal shows the first decision');
