@@ -20,7 +20,6 @@ export const ERROR_CATALOGUE = {
   TRADER_ACTIVE: { status: 409, fix: 'Pause the trader first.' },
   POSITION_OPEN: { status: 409, fix: 'Close the open positions first.' },
   ORDER_OPEN: { status: 409, fix: 'Cancel the open orders first.' },
-  CONFLICT: { status: 409, fix: 'Read it again and repeat the change.' },
   PROMPT_IN_USE: { status: 409, fix: 'Delete the bindings named in details first.' },
   INVALID_SETUP_TOKEN: { status: 403, fix: 'Copy the token printed in the terminal at start.' },
   INVALID_INVITATION: { status: 403, fix: 'Ask the owner for a new invitation.' },

@@ -52,6 +52,7 @@ export * from './strategies/create-prompt.ts';
 export * from './strategies/delete-binding.ts';
 export * from './strategies/delete-prompt.ts';
 export * from './strategies/patch-binding.ts';
+export * from './strategies/preview-binding.ts';
 export * from './strategies/preview-prompt.ts';
 export * from './strategies/prompt-variables.ts';
 export * from './strategies/prompt-view.ts';

@@ -8,7 +8,7 @@ import { scheduleBindingSlots } from '../triggers/work-slot.ts';
 import { type BindingView, bindingView } from './binding-view.ts';
 import { checkSchedules } from './check-schedules.ts';
 import { checkSymbols } from './check-symbols.ts';
-import { readOwnPrompt } from './prompt-view.ts';
+import { lockPrompts, readOwnPrompt } from './prompt-view.ts';
 
 /** Bindings one trader may have. */
 const BINDINGS_MAX = 50;
@@ -30,6 +30,7 @@ export async function createBinding(deps: EngineDeps, scope: OwnerScope, input: 
   return deps.store.transaction(async (tx): Promise<UseCaseResult<BindingView>> => {
     const own = await lockOwnTrader(tx, scope, input.traderId);
     if (!own.ok) return own;
+    await lockPrompts(tx);
     const prompt = await readOwnPrompt(tx, scope, input.promptId);
     if (!prompt.ok) return prompt;
     const symbols = checkSymbols(deps, own.value, input.symbols);

@@ -3,7 +3,7 @@ import type { OwnerScope } from '../access/owner-scope.ts';
 import { auditUserAction } from '../audit/audit-user-action.ts';
 import type { EngineDeps } from '../deps.ts';
 import { refuse, type UseCaseResult } from '../refusal.ts';
-import { readOwnPrompt } from './prompt-view.ts';
+import { lockPrompts, readOwnPrompt } from './prompt-view.ts';
 
 /** Removes a prompt from use; its versions stay for the decisions that pin them. Refuses `prompt_in_use` while a binding uses it. */
 export async function deletePrompt(
@@ -12,6 +12,7 @@ export async function deletePrompt(
   input: { readonly promptId: PromptId },
 ): Promise<UseCaseResult<null>> {
   return deps.store.transaction(async (tx): Promise<UseCaseResult<null>> => {
+    await lockPrompts(tx);
     const own = await readOwnPrompt(tx, scope, input.promptId);
     if (!own.ok) return own;
     const { prompt } = own.value;

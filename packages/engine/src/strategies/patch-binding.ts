@@ -8,7 +8,7 @@ import { type BindingView, bindingView, lockOwnBinding } from './binding-view.ts
 import { checkSchedules } from './check-schedules.ts';
 import { checkSymbols } from './check-symbols.ts';
 import type { BindingInput } from './create-binding.ts';
-import { readOwnPrompt } from './prompt-view.ts';
+import { lockPrompts, readOwnPrompt } from './prompt-view.ts';
 
 export type BindingChange = { readonly [K in keyof Omit<BindingInput, 'traderId'>]?: BindingInput[K] | undefined } & {
   readonly bindingId: BindingId;
@@ -32,6 +32,7 @@ export async function patchBinding(deps: EngineDeps, scope: OwnerScope, input: B
       enabled: input.enabled ?? binding.enabled,
       updatedAt: now,
     };
+    await lockPrompts(tx);
     const prompt = await readOwnPrompt(tx, scope, next.promptId);
     if (!prompt.ok) return prompt;
     const symbols = checkSymbols(deps, trader, next.symbols);

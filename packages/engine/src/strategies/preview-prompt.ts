@@ -33,13 +33,21 @@ export async function previewPrompt(
     const checked = checkSymbols(deps, trader, input.symbols);
     if (!checked.ok) return checked;
   }
-  const problems = await deps.renderer.validate(input.content, PROMPT_VARIABLE_NAMES);
-  if (problems.length > 0) return ok({ text: null, problems, approxTokens: null });
   const symbols = input.symbols ?? (bound.length > 0 ? bound : listed(deps, trader));
-  const { variables } = await buildVariables(deps, { trader, symbols, trigger: null, now: deps.clock.now() });
+  return ok(await renderPreview(deps, { content: input.content, trader, symbols }));
+}
+
+/** Renders with the values of this moment; what is wrong with the template is part of the answer. */
+export async function renderPreview(
+  deps: EngineDeps,
+  input: { readonly content: string; readonly trader: Trader | null; readonly symbols: readonly Symbol[] },
+): Promise<PromptPreview> {
+  const problems = await deps.renderer.validate(input.content, PROMPT_VARIABLE_NAMES);
+  if (problems.length > 0) return { text: null, problems, approxTokens: null };
+  const { variables } = await buildVariables(deps, { trader: input.trader, symbols: input.symbols, trigger: null, now: deps.clock.now() });
   const rendered = await deps.renderer.render(input.content, variables);
-  if (rendered.kind === 'refused') return ok({ text: null, problems: rendered.problems, approxTokens: null });
-  return ok({ text: rendered.text, problems: [], approxTokens: Math.ceil(rendered.text.length / CHARACTERS_PER_TOKEN) });
+  if (rendered.kind === 'refused') return { text: null, problems: rendered.problems, approxTokens: null };
+  return { text: rendered.text, problems: [], approxTokens: Math.ceil(rendered.text.length / CHARACTERS_PER_TOKEN) };
 }
 
 async function findTrader(

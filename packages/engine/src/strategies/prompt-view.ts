@@ -30,3 +30,11 @@ export async function readOwnPrompt(
   if (version === null) throw new Error(`Expected version ${prompt.currentVersionId} of prompt ${prompt.id}, found none.`);
   return ok({ prompt, version });
 }
+
+/** Row that changes of prompts wait at for each other. */
+const PROMPTS_LOCK = 'strategies.prompts_lock';
+
+/** Held until the transaction ends: no prompt changes while its next version is counted, and none is deleted while it is bound. */
+export async function lockPrompts(tx: StoreTx): Promise<void> {
+  await tx.journal.putSetting(PROMPTS_LOCK, true);
+}

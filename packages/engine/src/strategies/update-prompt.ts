@@ -2,10 +2,9 @@ import { asId, ok, type Prompt, type PromptId, type PromptVersion, type PromptVe
 import type { OwnerScope } from '../access/owner-scope.ts';
 import { auditUserAction } from '../audit/audit-user-action.ts';
 import type { EngineDeps } from '../deps.ts';
-import { Conflict } from '../ports/store.ts';
-import { refuse, type UseCaseResult } from '../refusal.ts';
+import type { UseCaseResult } from '../refusal.ts';
 import { checkTemplate } from './check-template.ts';
-import { type PromptView, promptView, readOwnPrompt } from './prompt-view.ts';
+import { lockPrompts, type PromptView, promptView, readOwnPrompt } from './prompt-view.ts';
 
 export interface PromptUpdate {
   readonly promptId: PromptId;
@@ -15,24 +14,15 @@ export interface PromptUpdate {
 
 /**
  * Renames a prompt or gives it a new text; a new version is made only when the text differs. Runs that have begun keep
- * the version they pinned. Refuses `template_invalid`, and `conflict` when someone else changed it at the same moment.
+ * the version they pinned. Refuses `template_invalid`.
  */
 export async function updatePrompt(deps: EngineDeps, scope: OwnerScope, input: PromptUpdate): Promise<UseCaseResult<PromptView>> {
   if (input.content !== undefined) {
     const checked = await checkTemplate(deps, input.content);
     if (!checked.ok) return checked;
   }
-  try {
-    return await storeUpdate(deps, scope, input);
-  } catch (error) {
-    if (error instanceof Conflict)
-      return refuse('conflict', 'The prompt was changed at the same moment. Read it again and repeat the change.');
-    throw error;
-  }
-}
-
-async function storeUpdate(deps: EngineDeps, scope: OwnerScope, input: PromptUpdate): Promise<UseCaseResult<PromptView>> {
   return deps.store.transaction(async (tx): Promise<UseCaseResult<PromptView>> => {
+    await lockPrompts(tx);
     const own = await readOwnPrompt(tx, scope, input.promptId);
     if (!own.ok) return own;
     const { prompt, version } = own.value;
