@@ -1,6 +1,23 @@
 import type { Instrument } from '../market/instrument.ts';
 import type { Quote } from '../market/quote.ts';
-import { add, ceilToStep, type Decimal, decimal, div, floorToStep, gt, isPositive, lt, max, min, mul, ONE, sub } from '../money/decimal.ts';
+import {
+  add,
+  ceilToStep,
+  type Decimal,
+  decimal,
+  div,
+  floorToStep,
+  gt,
+  isPositive,
+  isZero,
+  lt,
+  max,
+  min,
+  mul,
+  ONE,
+  sub,
+  ZERO,
+} from '../money/decimal.ts';
 import type { OrderSide } from '../orders/order.ts';
 import type { Position } from '../positions/position.ts';
 import { ok, type Result } from '../result.ts';
@@ -31,21 +48,35 @@ function planEntry({ decision, instrument, quote, available, position }: PlanInp
   if (position !== null && (position.side === 'long') !== (side === 'buy'))
     return deny('opposite_position', `The open ${position.side} in ${instrument.symbol} must be closed first.`);
   if (decision.portion === null || !isPositive(decision.portion)) return deny('size_missing', 'The decision names no size greater than 0.');
+  // Venues know whole leverage only; the smaller one needs more margin for the same notional.
+  const leverage = Math.floor(decision.leverage ?? position?.leverage ?? 1);
+  if (leverage > instrument.leverageMax)
+    return deny(
+      'leverage_exceeded',
+      `Leverage ${leverage} exceeds the venue's limit of ${instrument.leverageMax} for ${instrument.symbol}.`,
+    );
   const limit = entryLimit(decision, instrument, quote, side);
   if (!limit.ok) return limit;
-  const leverage = decision.leverage ?? position?.leverage ?? 1;
   const limitPrice = limit.value;
-  // margin + fee ≤ portion × available, with margin = notional ÷ leverage and fee = notional × taker rate.
-  const costPerNotional = add(div(ONE, decimalOf(leverage)), instrument.takerFeeRate);
-  const notionalMax = div(mul(available, decision.portion), costPerNotional);
-  const quantity = isPositive(notionalMax) ? floorToStep(div(notionalMax, limitPrice), instrument.sizeIncrement) : decimal('0');
-  const notional = mul(quantity, limitPrice);
-  if (lt(quantity, instrument.quantityMin) || lt(mul(quantity, quote.mark), instrument.notionalMin)) {
+  // A sell may execute above its limit, so it is sized and judged at the highest price in sight.
+  const dearestPrice = side === 'buy' ? limitPrice : max(limitPrice, max(quote.bid, quote.mark));
+  const quantity = entryQuantity({
+    side,
+    portion: decision.portion,
+    available,
+    leverage,
+    instrument,
+    limitPrice,
+    dearestPrice,
+    mark: quote.mark,
+  });
+  if (lt(quantity, instrument.quantityMin) || lt(mul(quantity, min(quote.mark, limitPrice)), instrument.notionalMin)) {
     return deny(
       'order_too_small',
       `${quantity} ${instrument.symbol} is below the venue's minimum of ${instrument.quantityMin} or ${instrument.notionalMin} ${instrument.quoteCurrency}.`,
     );
   }
+  const notional = mul(quantity, dearestPrice);
   return ok({
     kind: 'entry',
     symbol: instrument.symbol,
@@ -62,13 +93,46 @@ function planEntry({ decision, instrument, quote, available, position }: PlanInp
   });
 }
 
+/**
+ * The greatest multiple of the size increment with margin + fee ≤ portion × available, where margin = notional ÷ leverage
+ * and fee = notional × taker rate. Filled at the worst price, margin at mark + fee + the loss against the mark fit into
+ * `available`, so that the venue does not refuse it.
+ */
+function entryQuantity(by: {
+  readonly side: OrderSide;
+  readonly portion: Decimal;
+  readonly available: Decimal;
+  readonly leverage: number;
+  readonly instrument: Instrument;
+  readonly limitPrice: Decimal;
+  readonly dearestPrice: Decimal;
+  readonly mark: Decimal;
+}): Decimal {
+  const leverage = decimalOf(by.leverage);
+  const loss = max(ZERO, by.side === 'buy' ? sub(by.limitPrice, by.mark) : sub(by.mark, by.limitPrice));
+  // Both sides times leverage, so that nothing is divided before the one quotient that is floored.
+  const fee = mul(by.dearestPrice, by.instrument.takerFeeRate);
+  const budget = mul(by.available, leverage);
+  const wanted = wholeSteps(mul(budget, by.portion), add(by.dearestPrice, mul(leverage, fee)), by.instrument.sizeIncrement);
+  const possible = wholeSteps(budget, add(by.mark, mul(leverage, add(fee, loss))), by.instrument.sizeIncrement);
+  return min(wanted, possible);
+}
+
+/** Most steps that `budget` pays for; never one too many because a quotient was rounded up. */
+function wholeSteps(budget: Decimal, costPerUnit: Decimal, step: Decimal): Decimal {
+  if (!isPositive(budget)) return ZERO;
+  const quantity = floorToStep(div(budget, costPerUnit), step);
+  return gt(mul(quantity, costPerUnit), budget) ? sub(quantity, step) : quantity;
+}
+
 /** Worst acceptable price: the touch plus the slippage limit, capped by the decision; a resting order rests at the touch's own side. */
 function entryLimit(decision: Decision, instrument: Instrument, quote: Quote, side: OrderSide): Result<Decimal, Denial> {
   const rests = decision.timeInForce === 'post_only' || decision.timeInForce === 'gtc';
   if (side === 'buy') {
     const reach = rests ? quote.bid : mul(quote.ask, add(ONE, SLIPPAGE_LIMIT));
     const price = floorToStep(decision.maxPrice === null ? reach : min(reach, decision.maxPrice), instrument.priceIncrement);
-    if (!rests && lt(price, quote.ask)) return deny('price_limit', `The ask ${quote.ask} is above max_price ${decision.maxPrice}.`);
+    if (!isPositive(price) || (!rests && lt(price, quote.ask)))
+      return deny('price_limit', `The ask ${quote.ask} is above max_price ${decision.maxPrice}.`);
     return ok(price);
   }
   const reach = rests ? quote.ask : mul(quote.bid, sub(ONE, SLIPPAGE_LIMIT));
@@ -92,9 +156,9 @@ function protectivePrice(
 
 function planExit({ decision, instrument, quote, position }: PlanInputs): Result<ExitPlan, Denial> {
   if (position === null) return deny('no_position', `There is no open position in ${instrument.symbol}.`);
+  if (decision.portion !== null && isZero(decision.portion)) return deny('size_missing', 'The decision closes a share of 0.');
   return ok(exitPlan({ instrument, quote, position, portion: decision.portion ?? ONE }));
 }
-
 /** An order that reduces `position` by `portion` (0–1] of its quantity, at least one size increment, at most all of it. */
 export function exitPlan(inputs: {
   readonly instrument: Instrument;
@@ -109,7 +173,7 @@ export function exitPlan(inputs: {
   const limitPrice =
     side === 'buy'
       ? ceilToStep(mul(quote.ask, add(ONE, SLIPPAGE_LIMIT)), instrument.priceIncrement)
-      : floorToStep(mul(quote.bid, sub(ONE, SLIPPAGE_LIMIT)), instrument.priceIncrement);
+      : max(instrument.priceIncrement, floorToStep(mul(quote.bid, sub(ONE, SLIPPAGE_LIMIT)), instrument.priceIncrement));
   return { kind: 'exit', symbol: instrument.symbol, side, quantity, limitPrice, referencePrice: quote.mark };
 }
 

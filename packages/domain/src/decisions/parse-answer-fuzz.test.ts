@@ -72,7 +72,7 @@ const mutatedAnswer = fc
         ['operation', operation],
         ['symbol', symbol],
         ['target_portion_of_balance', portion],
-        ...changes,
+        ...(changes ?? []),
       ];
       const written = doubles ? fields : Object.entries(Object.fromEntries(fields));
       return `{${written.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;

@@ -12,7 +12,7 @@ export interface EntryPlan {
   readonly limitPrice: Decimal;
   readonly timeInForce: TimeInForce;
   readonly leverage: number;
-  /** quantity × limitPrice, quote currency. */
+  /** quantity × the highest price it is likely to take (buy: limitPrice; sell: the touch, if that is above limitPrice); quote currency. */
   readonly notional: Decimal;
   /** notional ÷ leverage. */
   readonly margin: Decimal;
