@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   argon2PasswordHasher,
   baseUrlOrigin,
   endpointKey,
   liquidPromptRenderer,
+  loadOrCreateKey,
   modelPriceUsd,
   type OpenedStore,
   openAiCompatibleModel,
@@ -28,9 +30,9 @@ import {
 } from '@hyperoru/engine';
 import type { Config } from './config.ts';
 import { openScriptedEndpoint } from './demo/scripted-endpoint.ts';
-import { loadKey } from './home/key.ts';
 import { DATA_FOLDER } from './product-paths.ts';
 import type { ShutdownStack } from './shutdown.ts';
+import { StartProblem } from './start-problem.ts';
 
 const PAPER_TICK_MS = 250;
 
@@ -74,7 +76,7 @@ export async function wire(
 ): Promise<Wiring> {
   const { log, redactor, opened, shutdown } = io;
   const clock = overrides.clock ?? systemClock;
-  const secrets = await openSecrets({ rows: opened.secretRows, key: loadKey(config, systemIds), redactor });
+  const secrets = await openVault(config, opened, redactor);
   const scripted = await openScriptedEndpoint(opened.store, (port) => startScriptedModelServer({ port, log }));
   shutdown.add('scripted model', () => scripted.stop());
   const renderer = liquidPromptRenderer({ clock });
@@ -97,9 +99,21 @@ export async function wire(
     isScriptedBaseUrl: (baseUrl) => endpointOf(baseUrl) === endpointOf(scripted.baseUrl),
     checkBaseUrl: (baseUrl) => checkBaseUrl(baseUrl, policy),
     modelPriceUsd,
-    traderMutex: createKeyedMutex(),
+    mutex: createKeyedMutex(),
   };
   return { deps, jobs: opened.jobs, connections: [venue], scriptedBaseUrl: scripted.baseUrl };
+}
+
+/** A missing key file beside stored secrets is a lost key, not a first start: nothing may be made up in its place. */
+async function openVault(config: Config, opened: OpenedStore, redactor: Redactor): Promise<EngineDeps['secrets']> {
+  const isKeyMissing = config.key === null && !existsSync(config.keyFile);
+  if (isKeyMissing && (await opened.secretRows.sample()) !== null) {
+    throw new StartProblem(
+      `The key file ${config.keyFile} is missing, but the database holds secrets encrypted with it. Put the file back from your backup, or set HYPERORU_KEY_FILE to where it is.`,
+    );
+  }
+  const key = loadOrCreateKey({ keyFile: config.keyFile, dataDir: config.home, envKey: config.key });
+  return openSecrets({ rows: opened.secretRows, key, redactor });
 }
 
 function openModel(
