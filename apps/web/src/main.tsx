@@ -18,7 +18,7 @@ const queryClient = createQueryClient(() => {
   if (['/login', '/setup', '/register'].includes(here.pathname)) return;
   queryClient.removeQueries();
   // Navigation failures are shown by the router itself.
-  void router.navigate({ to: '/login', search: { then: here.href, ended: true } });
+  void router.navigate({ to: '/login', search: { back: here.href, ended: true } });
 });
 const router = createAppRouter(queryClient);
 

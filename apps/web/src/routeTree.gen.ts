@@ -15,7 +15,14 @@ import { Route as RegisterRouteImport } from './routes/register'
 import { Route as SetupRouteImport } from './routes/setup'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
+import { Route as AppActivityRouteImport } from './routes/_app/activity'
+import { Route as AppAnalyticsRouteImport } from './routes/_app/analytics'
 import { Route as AppPromptsIndexRouteImport } from './routes/_app/prompts.index'
+import { Route as AppPromptsPromptIdRouteImport } from './routes/_app/prompts.$promptId'
+import { Route as AppPromptsNewRouteImport } from './routes/_app/prompts.new'
+import { Route as AppRunsRunIdRouteImport } from './routes/_app/runs.$runId'
+import { Route as AppTradersTraderIdRouteImport } from './routes/_app/traders.$traderId'
+import { Route as AppTradersNewRouteImport } from './routes/_app/traders.new'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -46,9 +53,44 @@ const AppAccountRoute = AppAccountRouteImport.update({
   path: '/account',
   getParentRoute: () => AppRoute,
 } as any)
+const AppActivityRoute = AppActivityRouteImport.update({
+  id: '/activity',
+  path: '/activity',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAnalyticsRoute = AppAnalyticsRouteImport.update({
+  id: '/analytics',
+  path: '/analytics',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppPromptsIndexRoute = AppPromptsIndexRouteImport.update({
   id: '/prompts/',
   path: '/prompts/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppPromptsPromptIdRoute = AppPromptsPromptIdRouteImport.update({
+  id: '/prompts/$promptId',
+  path: '/prompts/$promptId',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppPromptsNewRoute = AppPromptsNewRouteImport.update({
+  id: '/prompts/new',
+  path: '/prompts/new',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppRunsRunIdRoute = AppRunsRunIdRouteImport.update({
+  id: '/runs/$runId',
+  path: '/runs/$runId',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTradersTraderIdRoute = AppTradersTraderIdRouteImport.update({
+  id: '/traders/$traderId',
+  path: '/traders/$traderId',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTradersNewRoute = AppTradersNewRouteImport.update({
+  id: '/traders/new',
+  path: '/traders/new',
   getParentRoute: () => AppRoute,
 } as any)
 
@@ -58,6 +100,13 @@ export interface FileRoutesByFullPath {
   '/register': typeof RegisterRoute
   '/setup': typeof SetupRoute
   '/account': typeof AppAccountRoute
+  '/activity': typeof AppActivityRoute
+  '/analytics': typeof AppAnalyticsRoute
+  '/prompts/$promptId': typeof AppPromptsPromptIdRoute
+  '/prompts/new': typeof AppPromptsNewRoute
+  '/runs/$runId': typeof AppRunsRunIdRoute
+  '/traders/$traderId': typeof AppTradersTraderIdRoute
+  '/traders/new': typeof AppTradersNewRoute
   '/prompts/': typeof AppPromptsIndexRoute
 }
 export interface FileRoutesByTo {
@@ -65,7 +114,14 @@ export interface FileRoutesByTo {
   '/register': typeof RegisterRoute
   '/setup': typeof SetupRoute
   '/account': typeof AppAccountRoute
+  '/activity': typeof AppActivityRoute
+  '/analytics': typeof AppAnalyticsRoute
   '/': typeof AppIndexRoute
+  '/prompts/$promptId': typeof AppPromptsPromptIdRoute
+  '/prompts/new': typeof AppPromptsNewRoute
+  '/runs/$runId': typeof AppRunsRunIdRoute
+  '/traders/$traderId': typeof AppTradersTraderIdRoute
+  '/traders/new': typeof AppTradersNewRoute
   '/prompts': typeof AppPromptsIndexRoute
 }
 export interface FileRoutesById {
@@ -75,14 +131,47 @@ export interface FileRoutesById {
   '/register': typeof RegisterRoute
   '/setup': typeof SetupRoute
   '/_app/account': typeof AppAccountRoute
+  '/_app/activity': typeof AppActivityRoute
+  '/_app/analytics': typeof AppAnalyticsRoute
   '/_app/': typeof AppIndexRoute
+  '/_app/prompts/$promptId': typeof AppPromptsPromptIdRoute
+  '/_app/prompts/new': typeof AppPromptsNewRoute
+  '/_app/runs/$runId': typeof AppRunsRunIdRoute
+  '/_app/traders/$traderId': typeof AppTradersTraderIdRoute
+  '/_app/traders/new': typeof AppTradersNewRoute
   '/_app/prompts/': typeof AppPromptsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: '/' | '/login' | '/register' | '/setup' | '/account' | '/prompts/'
+  fullPaths:
+    | '/'
+    | '/login'
+    | '/register'
+    | '/setup'
+    | '/account'
+    | '/activity'
+    | '/analytics'
+    | '/prompts/$promptId'
+    | '/prompts/new'
+    | '/runs/$runId'
+    | '/traders/$traderId'
+    | '/traders/new'
+    | '/prompts/'
   fileRoutesByTo: FileRoutesByTo
-  to: '/login' | '/register' | '/setup' | '/account' | '/' | '/prompts'
+  to:
+    | '/login'
+    | '/register'
+    | '/setup'
+    | '/account'
+    | '/activity'
+    | '/analytics'
+    | '/'
+    | '/prompts/$promptId'
+    | '/prompts/new'
+    | '/runs/$runId'
+    | '/traders/$traderId'
+    | '/traders/new'
+    | '/prompts'
   id:
     | '__root__'
     | '/_app'
@@ -90,7 +179,14 @@ export interface FileRouteTypes {
     | '/register'
     | '/setup'
     | '/_app/account'
+    | '/_app/activity'
+    | '/_app/analytics'
     | '/_app/'
+    | '/_app/prompts/$promptId'
+    | '/_app/prompts/new'
+    | '/_app/runs/$runId'
+    | '/_app/traders/$traderId'
+    | '/_app/traders/new'
     | '/_app/prompts/'
   fileRoutesById: FileRoutesById
 }
@@ -145,6 +241,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAccountRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/activity': {
+      id: '/_app/activity'
+      path: '/activity'
+      fullPath: '/activity'
+      preLoaderRoute: typeof AppActivityRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/analytics': {
+      id: '/_app/analytics'
+      path: '/analytics'
+      fullPath: '/analytics'
+      preLoaderRoute: typeof AppAnalyticsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/prompts/': {
       id: '/_app/prompts/'
       path: '/prompts'
@@ -152,18 +262,67 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPromptsIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/prompts/$promptId': {
+      id: '/_app/prompts/$promptId'
+      path: '/prompts/$promptId'
+      fullPath: '/prompts/$promptId'
+      preLoaderRoute: typeof AppPromptsPromptIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/prompts/new': {
+      id: '/_app/prompts/new'
+      path: '/prompts/new'
+      fullPath: '/prompts/new'
+      preLoaderRoute: typeof AppPromptsNewRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/runs/$runId': {
+      id: '/_app/runs/$runId'
+      path: '/runs/$runId'
+      fullPath: '/runs/$runId'
+      preLoaderRoute: typeof AppRunsRunIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/traders/$traderId': {
+      id: '/_app/traders/$traderId'
+      path: '/traders/$traderId'
+      fullPath: '/traders/$traderId'
+      preLoaderRoute: typeof AppTradersTraderIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/traders/new': {
+      id: '/_app/traders/new'
+      path: '/traders/new'
+      fullPath: '/traders/new'
+      preLoaderRoute: typeof AppTradersNewRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
+  AppActivityRoute: typeof AppActivityRoute
+  AppAnalyticsRoute: typeof AppAnalyticsRoute
   AppIndexRoute: typeof AppIndexRoute
+  AppPromptsPromptIdRoute: typeof AppPromptsPromptIdRoute
+  AppPromptsNewRoute: typeof AppPromptsNewRoute
+  AppRunsRunIdRoute: typeof AppRunsRunIdRoute
+  AppTradersTraderIdRoute: typeof AppTradersTraderIdRoute
+  AppTradersNewRoute: typeof AppTradersNewRoute
   AppPromptsIndexRoute: typeof AppPromptsIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
+  AppActivityRoute: AppActivityRoute,
+  AppAnalyticsRoute: AppAnalyticsRoute,
   AppIndexRoute: AppIndexRoute,
+  AppPromptsPromptIdRoute: AppPromptsPromptIdRoute,
+  AppPromptsNewRoute: AppPromptsNewRoute,
+  AppRunsRunIdRoute: AppRunsRunIdRoute,
+  AppTradersTraderIdRoute: AppTradersTraderIdRoute,
+  AppTradersNewRoute: AppTradersNewRoute,
   AppPromptsIndexRoute: AppPromptsIndexRoute,
 }
 

@@ -1,6 +1,18 @@
-import { Alert, AuditVerifyAnswer, Decision, DecisionDetail, Fill, MarketPrices, Order, pageOf, Position, Run, RunDetail } from '@hyperoru/contracts';
-import type { Filter } from './keys.ts';
+import {
+  Alert,
+  AuditVerifyAnswer,
+  Decision,
+  DecisionDetail,
+  Fill,
+  MarketPrices,
+  Order,
+  Position,
+  pageOf,
+  Run,
+  RunDetail,
+} from '@hyperoru/contracts';
 import { request, send } from './http.ts';
+import type { Filter } from './keys.ts';
 
 const Decisions = pageOf(Decision);
 const Runs = pageOf(Run);
@@ -14,7 +26,6 @@ export const readDecision = (id: string) => request(DecisionDetail, `/api/decisi
 export const listRuns = (query: Filter) => request(Runs, '/api/runs', { query });
 export const readRun = (id: string) => request(RunDetail, `/api/runs/${id}`);
 export const listOrders = (query: Filter) => request(Orders, '/api/orders', { query });
-export const cancelOrder = (id: string) => send(`/api/orders/${id}/cancel`, { method: 'POST' });
 export const listFills = (query: Filter) => request(Fills, '/api/fills', { query });
 export const listPositions = (query: Filter) => request(Positions, '/api/positions', { query });
 export const closePosition = (id: string) => send(`/api/positions/${id}/close`, { method: 'POST' });

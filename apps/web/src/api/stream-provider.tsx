@@ -30,10 +30,7 @@ export function StreamProvider({ children }: { readonly children: ReactNode }) {
 /** State of the stream, and a way to try again at once. */
 export function useStream(): { readonly status: StreamStatus; readonly reconnect: () => void } {
   const stream = useContext(StreamContext);
-  const status = useSyncExternalStore(
-    stream?.subscribe ?? subscribeToNothing,
-    () => stream?.status() ?? OUTSIDE,
-  );
+  const status = useSyncExternalStore(stream?.subscribe ?? subscribeToNothing, () => stream?.status() ?? OUTSIDE);
   return { status, reconnect: () => stream?.reconnect() };
 }
 

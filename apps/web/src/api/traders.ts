@@ -1,21 +1,21 @@
 import {
   Binding,
-  BindingCreateBody,
+  type BindingCreateBody,
   BindingList,
-  BindingPatchBody,
+  type BindingPatchBody,
   EquityAnswer,
   ExchangeAnswer,
-  ExchangeBody,
+  type ExchangeBody,
   ExchangeTestAnswer,
-  LlmBody,
+  type LlmBody,
   LlmTestAnswer,
   pageOf,
-  RiskBody,
+  type RiskBody,
   RiskLimits,
   Trader,
   TraderCard,
   TraderOverview,
-  TraderPatchBody,
+  type TraderPatchBody,
   TriggerAnswer,
 } from '@hyperoru/contracts';
 import type { z } from 'zod';
@@ -38,7 +38,8 @@ export const testLlm = (id: string) => request(LlmTestAnswer, `/api/traders/${id
 export const setExchange = (id: string, body: z.infer<typeof ExchangeBody>) =>
   request(ExchangeAnswer, `/api/traders/${id}/exchange`, { method: 'PUT', body });
 export const testExchange = (id: string) => request(ExchangeTestAnswer, `/api/traders/${id}/exchange/test`, { method: 'POST' });
-export const setRisk = (id: string, body: z.infer<typeof RiskBody>) => request(RiskLimits, `/api/traders/${id}/risk`, { method: 'PUT', body });
+export const setRisk = (id: string, body: z.infer<typeof RiskBody>) =>
+  request(RiskLimits, `/api/traders/${id}/risk`, { method: 'PUT', body });
 export const readEquity = (id: string, from: string | undefined) =>
   request(EquityAnswer, `/api/traders/${id}/equity`, { query: { from, points: 600 } });
 

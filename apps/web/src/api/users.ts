@@ -1,4 +1,16 @@
-import { ApiToken, ApiTokenBody, ApiTokenCreated, InvitationAnswer, LoginAnswer, LoginBody, ProfileBody, RegisterBody, SetupBody, SetupState, User } from '@hyperoru/contracts';
+import {
+  ApiToken,
+  type ApiTokenBody,
+  ApiTokenCreated,
+  InvitationAnswer,
+  LoginAnswer,
+  type LoginBody,
+  type ProfileBody,
+  type RegisterBody,
+  type SetupBody,
+  SetupState,
+  User,
+} from '@hyperoru/contracts';
 import { z } from 'zod';
 import { request, send } from './http.ts';
 

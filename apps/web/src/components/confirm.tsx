@@ -30,7 +30,12 @@ export function Confirm(props: ConfirmProps) {
         <Button variant="default" onClick={props.onClose}>
           Cancel
         </Button>
-        <Button color={props.isDangerous === true ? 'danger' : 'accent'} loading={props.isPending} disabled={props.isDisabled} onClick={props.onConfirm}>
+        <Button
+          color={props.isDangerous === true ? 'danger' : 'accent'}
+          loading={props.isPending}
+          disabled={props.isDisabled}
+          onClick={props.onConfirm}
+        >
           {props.action}
         </Button>
       </Group>

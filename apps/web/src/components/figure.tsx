@@ -6,7 +6,17 @@ const TONE = { '-1': 'var(--down)', '0': 'var(--text-dim)', '1': 'var(--up)' } a
 const ARROW = { '-1': '▼', '0': '', '1': '▲' } as const;
 
 /** An amount with its unit. `signed`: gain or loss, shown by sign, arrow and colour together. */
-export function Amount({ value, unit, signed = false, small = false }: { readonly value: string | null; readonly unit?: string; readonly signed?: boolean; readonly small?: boolean }) {
+export function Amount({
+  value,
+  unit,
+  signed = false,
+  small = false,
+}: {
+  readonly value: string | null;
+  readonly unit?: string;
+  readonly signed?: boolean;
+  readonly small?: boolean;
+}) {
   if (value === null) return <Missing />;
   const direction = signOf(value);
   const text = small ? smallMoney(value) : money(value, signed);

@@ -24,7 +24,13 @@ export function Sparkline({ values }: { readonly values: readonly number[] }) {
   if (first === undefined || last === undefined || values.length < 2) return <div className={classes.none} aria-hidden="true" />;
   const line = sparklinePath(values);
   return (
-    <svg className={classes.line} data-direction={last < first ? 'down' : 'up'} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      className={classes.line}
+      data-direction={last < first ? 'down' : 'up'}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <path className={classes.area} d={`${line} L${WIDTH} ${HEIGHT} L0 ${HEIGHT} Z`} />
       <path className={classes.stroke} d={line} />
     </svg>

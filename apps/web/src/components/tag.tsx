@@ -4,7 +4,15 @@ import classes from './tag.module.css';
 export type Tone = 'neutral' | 'accent' | 'up' | 'down' | 'warn' | 'scripted';
 
 /** A short label. The colour supports the word, it never replaces it. */
-export function Tag({ tone = 'neutral', title, children }: { readonly tone?: Tone; readonly title?: string; readonly children: ReactNode }) {
+export function Tag({
+  tone = 'neutral',
+  title,
+  children,
+}: {
+  readonly tone?: Tone;
+  readonly title?: string;
+  readonly children: ReactNode;
+}) {
   return (
     <span className={classes.tag} data-tone={tone} title={title}>
       {children}

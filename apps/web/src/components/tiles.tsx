@@ -11,7 +11,17 @@ export function Tiles({ label, children }: { readonly label: string; readonly ch
 }
 
 /** One key figure: name, value, an aside. */
-export function Tile({ name, hint, aside, children }: { readonly name: string; readonly hint?: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
+export function Tile({
+  name,
+  hint,
+  aside,
+  children,
+}: {
+  readonly name: string;
+  readonly hint?: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <div className={classes.tile} title={hint}>
       <dt className={classes.name}>{name}</dt>

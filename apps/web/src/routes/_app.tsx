@@ -11,7 +11,7 @@ export const Route = createFileRoute('/_app')({
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       const setup = await context.queryClient.fetchQuery(setupQuery);
-      throw setup.needs_setup ? redirect({ to: '/setup' }) : redirect({ to: '/login', search: { then: location.href } });
+      throw setup.needs_setup ? redirect({ to: '/setup' }) : redirect({ to: '/login', search: { back: location.href } });
     }
   },
   component: Shell,

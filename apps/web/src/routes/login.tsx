@@ -4,14 +4,18 @@ import { LoginPage } from '../features/session/login-page.tsx';
 
 const Search = z.object({
   /** Where to go afterwards; only paths of this dashboard. */
-  then: z.string().regex(/^\/(?!\/)/).optional().catch(undefined),
+  back: z
+    .string()
+    .regex(/^\/(?!\/)/)
+    .optional()
+    .catch(undefined),
   ended: z.boolean().optional().catch(undefined),
 });
 
 export const Route = createFileRoute('/login')({
   validateSearch: Search,
   component: function Login() {
-    const { then, ended } = Route.useSearch();
-    return <LoginPage then={then ?? '/'} hasEnded={ended === true} />;
+    const { back, ended } = Route.useSearch();
+    return <LoginPage back={back ?? '/'} hasEnded={ended === true} />;
   },
 });

@@ -35,7 +35,13 @@ export function tellDecision(decision: Decision, orders: readonly DecisionOrder[
     const headline = values.operation === 'close' ? `Nothing to close${inSymbol(values)}` : `Held${inSymbol(values)}`;
     return { headline, detail: values.operation === 'hold' ? '' : (verdict.message ?? ''), because, tone: 'hold' };
   }
-  return { ...tellPlan(plan, orders.find((order) => isMain(order, decision.id))), because };
+  return {
+    ...tellPlan(
+      plan,
+      orders.find((order) => isMain(order, decision.id)),
+    ),
+    because,
+  };
 }
 
 function isMain(order: DecisionOrder, decisionId: string): boolean {
@@ -51,10 +57,15 @@ function tellPlan(plan: NonNullable<Decision['plan']>, order: DecisionOrder | un
     return { headline: `${verb} ${exact(order.filled_quantity)} ${plan.symbol} at ${exact(at)}`, detail: protection(plan), tone };
   }
   const what = `${plan.kind === 'exit' ? 'close' : plan.side} ${exact(plan.quantity)} ${plan.symbol}`;
-  if (order === undefined) return { headline: `Decided to ${what} at about ${exact(plan.reference_price)}`, detail: protection(plan), tone };
+  if (order === undefined)
+    return { headline: `Decided to ${what} at about ${exact(plan.reference_price)}`, detail: protection(plan), tone };
   if (ENDED_EMPTY.has(order.state)) {
     const why = order.reason === null ? '' : `: ${order.reason}`;
-    return { headline: `Tried to ${what} at ${exact(plan.limit_price)} or better`, detail: `the order was ${spaced(order.state)}${why}`, tone: 'refused' };
+    return {
+      headline: `Tried to ${what} at ${exact(plan.limit_price)} or better`,
+      detail: `the order was ${spaced(order.state)}${why}`,
+      tone: 'refused',
+    };
   }
   return { headline: `Ordered to ${what} at ${exact(plan.limit_price)} or better`, detail: protection(plan), tone };
 }

@@ -18,8 +18,21 @@ export function AccountFields({ register, errors }: AccountFieldsProps) {
   return (
     <>
       <TextInput label="User name" autoComplete="username" error={errors.username?.message} {...register('username')} />
-      <TextInput label="E-mail" description="Optional; you can also log in with it." type="email" autoComplete="email" error={errors.email?.message} {...register('email')} />
-      <PasswordInput label="Password" description="At least 10 characters." autoComplete="new-password" error={errors.password?.message} {...register('password')} />
+      <TextInput
+        label="E-mail"
+        description="Optional; you can also log in with it."
+        type="email"
+        autoComplete="email"
+        error={errors.email?.message}
+        {...register('email')}
+      />
+      <PasswordInput
+        label="Password"
+        description="At least 10 characters."
+        autoComplete="new-password"
+        error={errors.password?.message}
+        {...register('password')}
+      />
     </>
   );
 }

@@ -7,13 +7,13 @@ export const profileQuery = queryOptions({ queryKey: keys.profile, queryFn: read
 export const setupQuery = queryOptions({ queryKey: keys.setup, queryFn: readSetupState, staleTime: 0 });
 
 /** Enters the dashboard after a login: nothing of an earlier session may be shown. */
-export function useEnter(): (then: string) => Promise<void> {
+export function useEnter(): (back: string) => Promise<void> {
   const client = useQueryClient();
   const router = useRouter();
-  return async (then) => {
+  return async (back) => {
     client.clear();
     await router.invalidate();
-    router.history.push(then);
+    router.history.push(back);
   };
 }
 

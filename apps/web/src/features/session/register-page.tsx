@@ -1,10 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { Button, Stack, TextInput } from '@mantine/core';
 import { RegisterBody } from '@hyperoru/contracts';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { login, register } from '../../api/users.ts';
+import { register } from '../../api/users.ts';
 import { AccountFields, type AccountFieldValues, withoutEmptyEmail } from './account-fields.tsx';
 import { AuthLayout } from './auth-layout.tsx';
 import { FormError } from './form-error.tsx';
@@ -17,16 +17,18 @@ const Fields = z.object({
   password: RegisterBody.shape.password,
 });
 
-async function join({ token, ...fields }: AccountFieldValues): Promise<void> {
-  await register({ invitation_token: token, ...withoutEmptyEmail(fields) });
-  await login({ username: fields.username, password: fields.password });
-}
-
 /** Joins an instance by its owner's invitation. */
 export function RegisterPage({ invitation }: { readonly invitation: string }) {
   const enter = useEnter();
-  const form = useForm<AccountFieldValues>({ resolver: zodResolver(Fields), defaultValues: { token: invitation, username: '', email: '', password: '' } });
-  const mutation = useMutation({ mutationFn: join, onSuccess: () => enter('/') });
+  const form = useForm<AccountFieldValues>({
+    resolver: zodResolver(Fields),
+    defaultValues: { token: invitation, username: '', email: '', password: '' },
+  });
+  const mutation = useMutation({
+    mutationFn: ({ token: invitation_token, ...fields }: AccountFieldValues) =>
+      register({ invitation_token, ...withoutEmptyEmail(fields) }),
+    onSuccess: () => enter('/'),
+  });
   const { errors } = form.formState;
   return (
     <AuthLayout title="Join" lead="You were invited to this instance. Choose your name and password.">

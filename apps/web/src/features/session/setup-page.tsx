@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { Button, Stack, TextInput } from '@mantine/core';
 import { SetupBody } from '@hyperoru/contracts';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
@@ -22,7 +22,10 @@ const Fields = z.object({
 export function SetupPage({ token }: { readonly token: string }) {
   const enter = useEnter();
   const setup = useQuery(setupQuery);
-  const form = useForm<AccountFieldValues>({ resolver: zodResolver(Fields), defaultValues: { token, username: '', email: '', password: '' } });
+  const form = useForm<AccountFieldValues>({
+    resolver: zodResolver(Fields),
+    defaultValues: { token, username: '', email: '', password: '' },
+  });
   const mutation = useMutation({
     mutationFn: ({ token: setup_token, ...fields }: AccountFieldValues) => setUp({ setup_token, ...withoutEmptyEmail(fields) }),
     onSuccess: () => enter('/'),
@@ -36,10 +39,17 @@ export function SetupPage({ token }: { readonly token: string }) {
     );
   }
   return (
-    <AuthLayout title="Set up Hyperoru" lead="Create the first user. It owns this instance and the demo traders that are already running on paper.">
+    <AuthLayout title="Set up Hyperoru" lead="Create the first user. It owns this instance and everything that already runs on it.">
       <form onSubmit={form.handleSubmit((fields) => mutation.mutate(fields))} noValidate>
         <Stack gap="sm">
-          <TextInput label="Set-up token" description="Printed once in the terminal that runs the server." autoComplete="off" autoFocus={token === ''} error={errors.token?.message} {...form.register('token')} />
+          <TextInput
+            label="Set-up token"
+            description="Printed once in the terminal that runs the server."
+            autoComplete="off"
+            autoFocus={token === ''}
+            error={errors.token?.message}
+            {...form.register('token')}
+          />
           <AccountFields register={form.register} errors={errors} />
           <FormError error={mutation.error} />
           <Button type="submit" size="sm" loading={mutation.isPending} mt={4}>

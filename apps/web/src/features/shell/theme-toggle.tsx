@@ -6,7 +6,12 @@ export function ThemeToggle() {
   const { setColorScheme } = useMantineColorScheme();
   const next = scheme === 'dark' ? 'light' : 'dark';
   return (
-    <ActionIcon size="lg" aria-label={`Switch to the ${next} theme`} title={`Switch to the ${next} theme`} onClick={() => setColorScheme(next)}>
+    <ActionIcon
+      size="lg"
+      aria-label={`Switch to the ${next} theme`}
+      title={`Switch to the ${next} theme`}
+      onClick={() => setColorScheme(next)}
+    >
       <Icon name={scheme === 'dark' ? 'sun' : 'moon'} size={18} />
     </ActionIcon>
   );

@@ -64,7 +64,8 @@ function LastWord({ trader }: { readonly trader: Card }) {
       </p>
     );
   }
-  if (trader.status !== 'deleted' && trader.setup_missing.length > 0) return <p className={classes.word}>{missingText(trader.setup_missing)}</p>;
+  if (trader.status !== 'deleted' && trader.setup_missing.length > 0)
+    return <p className={classes.word}>{missingText(trader.setup_missing)}</p>;
   const last = trader.last_decision;
   if (last === null) return <p className={classes.word}>No decision yet.</p>;
   return (

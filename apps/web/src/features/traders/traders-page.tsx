@@ -1,5 +1,5 @@
-import { Group, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import type { TraderCard as Card } from '@hyperoru/contracts';
+import { Group, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Icon } from '../../components/icon.tsx';
@@ -80,8 +80,19 @@ function TraderGrid({ traders, includeDeleted, onIncludeDeleted }: TraderGridPro
             { value: 'error', label: 'Error' },
           ]}
         />
-        <TextInput size="xs" placeholder="Find by name" aria-label="Find by name" value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
-        <Switch size="xs" label="Show deleted" checked={includeDeleted} onChange={(event) => onIncludeDeleted(event.currentTarget.checked)} />
+        <TextInput
+          size="xs"
+          placeholder="Find by name"
+          aria-label="Find by name"
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        <Switch
+          size="xs"
+          label="Show deleted"
+          checked={includeDeleted}
+          onChange={(event) => onIncludeDeleted(event.currentTarget.checked)}
+        />
       </Group>
       {shown.length === 0 && <Empty title="No trader fits this filter." />}
       <div className={classes.grid}>

@@ -1,0 +1,62 @@
+import { RiskBody, type RiskLimits } from '@hyperoru/contracts';
+import type { z } from 'zod';
+
+/** Limits as a form holds them: text, where an empty field means "no limit". */
+export interface RiskFields {
+  readonly max_leverage: string;
+  readonly max_order_notional: string;
+  readonly max_total_notional: string;
+  readonly max_open_positions: string;
+  readonly max_orders_per_hour: string;
+  readonly max_daily_loss: string;
+  readonly llm_daily_budget_usd: string;
+  readonly allowed_symbols: string;
+  readonly require_stop_loss: boolean;
+  readonly on_protection_failure: 'flatten' | 'alert_only';
+}
+
+export function toRiskFields(risk: RiskLimits): RiskFields {
+  return {
+    max_leverage: String(risk.max_leverage),
+    max_order_notional: risk.max_order_notional,
+    max_total_notional: risk.max_total_notional,
+    max_open_positions: String(risk.max_open_positions),
+    max_orders_per_hour: String(risk.max_orders_per_hour),
+    max_daily_loss: risk.max_daily_loss ?? '',
+    llm_daily_budget_usd: risk.llm_daily_budget_usd ?? '',
+    allowed_symbols: risk.allowed_symbols?.join(', ') ?? '',
+    require_stop_loss: risk.require_stop_loss,
+    on_protection_failure: risk.on_protection_failure,
+  };
+}
+
+/** What is sent, checked by the same schema as the server's; or the first problem of each field. */
+export function toRiskBody(
+  fields: RiskFields,
+): { readonly body: z.infer<typeof RiskBody> } | { readonly problems: ReadonlyMap<string, string> } {
+  const symbols = fields.allowed_symbols
+    .toUpperCase()
+    .split(/[\s,]+/)
+    .filter((symbol) => symbol !== '');
+  const parsed = RiskBody.safeParse({
+    ...fields,
+    max_leverage: toNumber(fields.max_leverage),
+    max_open_positions: toNumber(fields.max_open_positions),
+    max_orders_per_hour: toNumber(fields.max_orders_per_hour),
+    max_order_notional: fields.max_order_notional.trim(),
+    max_total_notional: fields.max_total_notional.trim(),
+    max_daily_loss: emptyToNull(fields.max_daily_loss),
+    llm_daily_budget_usd: emptyToNull(fields.llm_daily_budget_usd),
+    allowed_symbols: symbols.length === 0 ? null : symbols,
+  });
+  if (parsed.success) return { body: parsed.data };
+  return { problems: new Map(parsed.error.issues.toReversed().map((issue) => [String(issue.path[0]), issue.message])) };
+}
+
+function toNumber(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+function emptyToNull(text: string): string | null {
+  return text.trim() === '' ? null : text.trim();
+}
