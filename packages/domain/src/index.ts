@@ -36,6 +36,7 @@ export * from './matching/invariants.ts';
 export * from './matching/liquidation.ts';
 export * from './matching/margin.ts';
 export * from './matching/place-order.ts';
+export * from './matching/quiet-bands.ts';
 export * from './matching/resting-orders.ts';
 export * from './matching/rules.ts';
 export * from './matching/triggers.ts';

@@ -55,4 +55,5 @@ export function fireTrigger(
   return fillOrder(state, order, { levels: trades, liquidity: 'taker', rest: { kind: 'rests' } }, market);
 }
 
-const firesWhenFalling = (order: TriggerOrder): boolean => (order.trigger === 'stop_loss') === (order.side === 'sell');
+/** Stops of longs and take-profits of shorts wait below the mark, the others above. */
+export const firesWhenFalling = (order: TriggerOrder): boolean => (order.trigger === 'stop_loss') === (order.side === 'sell');

@@ -125,6 +125,7 @@ export class AccountBook {
   #adopt(account: PaperAccount, stored: StoredAccount): void {
     account.state = stored.account;
     account.isClosed = stored.isClosed;
+    account.quiet = null;
     if (account.isExposed) this.#exposed.add(account);
     else this.#exposed.delete(account);
   }

@@ -5,6 +5,7 @@ import {
   type Decimal,
   duplicateRejection,
   followedBy,
+  isQuiet,
   lastBoundary,
   type MatchingMarket,
   type MatchingOutcome,
@@ -12,6 +13,7 @@ import {
   matchOrder,
   newMatchingAccount,
   type PriceStep,
+  quietBands,
   type Symbol,
   type Timestamp,
   type TraderId,
@@ -162,20 +164,24 @@ export class PaperExchange implements ExchangePort {
   }
 
   async #advance(steps: readonly PriceStep[]): Promise<void> {
-    await Promise.all(this.#book.exposed().map((account) => this.#advanceAccount(account.traderId, steps)));
+    const market = this.#view();
+    // An account that sleeps through the steps costs a few comparisons; one in the middle of something is asked in its turn.
+    const touched = this.#book.exposed().filter((account) => account.isBusy || !sleepsThrough(account, steps, market.marketTime));
+    await Promise.all(touched.map((account) => this.#advanceAccount(account.traderId, steps)));
     await this.#book.saveMarketWhenDue();
   }
 
   async #advanceAccount(traderId: TraderId, steps: readonly PriceStep[]): Promise<void> {
     try {
       await this.#book.inLane(traderId, async (account) => {
-        if (account.state === null || !account.isExposed) return;
+        if (account.state === null || !account.isExposed || sleepsThrough(account, steps, this.#deps.market.marketTime())) return;
         const market = this.#view();
         const outcome = steps.reduce<MatchingOutcome>(
           (before, step) => followedBy(before, (state) => advancePrice(state, step, market)),
           unchanged(account.state),
         );
         if (outcome.events.length > 0) await this.#book.commit(account, outcome);
+        else account.quiet = quietBands(account.state, market);
       });
     } catch (error) {
       // The account stays as it was stored; the next step finds the stops that the price has passed.
@@ -197,6 +203,10 @@ export class PaperExchange implements ExchangePort {
     const untilMs = this.#hiddenUntilMs.get(clientOrderId);
     return untilMs !== undefined && this.#deps.clock.monotonicMs() < untilMs;
   }
+}
+
+function sleepsThrough({ quiet }: PaperAccount, steps: readonly PriceStep[], marketTime: Timestamp): boolean {
+  return quiet !== null && steps.every((step) => isQuiet(quiet, step, marketTime));
 }
 
 const NO_ACCOUNT: SubmitOutcome = {
