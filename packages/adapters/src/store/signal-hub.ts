@@ -34,11 +34,17 @@ export async function openSignalHub(
   const call = (channel: Channel) => {
     for (const listener of [...listeners[channel]]) listener();
   };
+  const callAll = () => {
+    for (const channel of CHANNELS) call(channel);
+  };
+  const callNamed = (name: string) => {
+    for (const channel of CHANNELS) if (channel === name) call(channel);
+  };
   const connect = async () => {
     const fresh = dedicatedClient(connection, 'hyperoru listener');
     fresh.on('error', (cause) => log.warn('signals.connection_lost', { message: cause.message }));
     await fresh.connect();
-    fresh.on('notification', ({ channel }) => CHANNELS.forEach((known) => known === channel && call(known)));
+    fresh.on('notification', ({ channel }) => callNamed(channel));
     for (const channel of CHANNELS) await fresh.query(`listen ${channel}`);
     fresh.once('end', () => {
       if (!closing.signal.aborted) void reconnect();
@@ -50,7 +56,7 @@ export async function openSignalHub(
       try {
         await clock.sleep(RECONNECT_PAUSE_MS, closing.signal);
         await connect();
-        return CHANNELS.forEach(call);
+        return callAll();
       } catch (cause) {
         if (!closing.signal.aborted) log.warn('signals.reconnect_failed', { message: messageOf(cause) });
       }

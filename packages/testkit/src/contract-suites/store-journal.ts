@@ -66,7 +66,7 @@ function describeStream(subject: () => StoreUnderTest): void {
       const { store, readModel } = subject();
       const world = await plantWorld(subject());
       const start = await readModel.lastEventSeq();
-      let stop = () => undefined as void;
+      let stop: () => void = () => undefined;
       const heard = new Promise<readonly StreamEvent[]>((resolve, reject) => {
         stop = readModel.onEvents(() => {
           readModel.eventsAfter(start, 10).then((events) => events.length > 0 && resolve(events), reject);

@@ -6,8 +6,8 @@ import { extend, holdsFor, type LiveJob } from './live-jobs.ts';
 import { bossDb, HEARTBEAT_SECONDS, type JobQueues, LANE_QUEUE, type LaneData } from './queues.ts';
 import { affectedBy } from './settle.ts';
 
-/** The longest that a lease can be promised for. */
-export const HELD_FOR_MS_MAX = (HEARTBEAT_SECONDS - 2) * 1_000;
+/** The longest that a lease can be promised for: its length, less the margin at its end and the time that asking takes. */
+export const HELD_FOR_MS_MAX = (HEARTBEAT_SECONDS - 3) * 1_000;
 /** A pass that leaves runs open is followed by another one after this pause. */
 const RECHECK_SECONDS = 1;
 

@@ -75,20 +75,23 @@ async function begin(deps: JobRunnerDeps, handlers: JobHandlers): Promise<Runnin
     },
   });
   const both: readonly Dispatcher[] = [lanes, slots];
-  const presence = await joinWorkers(deps.connection, queues, pool, clock, log, () => both.forEach((one) => one.abandonAll()));
+  const all = (act: (one: Dispatcher) => void) => {
+    for (const one of both) act(one);
+  };
+  const presence = await joinWorkers(deps.connection, queues, pool, clock, log, () => all((one) => one.abandonAll()));
   const timer = slotTimer(clock, slots.pump);
   queues.onAnnounced = (due) => (due === null ? lanes.pump() : timer.expect(due));
   const repeat = (ms: number, name: string, work: () => Promise<unknown>) => clock.every(ms, oneAtATime(name, work, log));
   const cancels = [
     hub.on('hyperoru_lanes', lanes.pump),
-    clock.every(POLL_MS, () => both.forEach((one) => one.pump())),
+    clock.every(POLL_MS, () => all((one) => one.pump())),
     repeat(HEARTBEAT_MS, 'heartbeat', () => Promise.all(both.map((one) => one.heartbeat()))),
     repeat(SUPERVISE_MS, 'supervise', () => queues.boss.supervise()),
     repeat(STRANDED_MS, 'stranded', () => wakeStranded(pool, queues)),
     timer.cancel,
   ];
   await wakeStranded(pool, queues);
-  both.forEach((one) => one.pump());
+  all((one) => one.pump());
   return { end: (graceMs) => end(queues, cancels, both, presence, graceMs) };
 }
 
