@@ -12,10 +12,12 @@ describe('FakeClock', () => {
   it('ends a sleep exactly when its time has come, not a millisecond earlier', async () => {
     const clock = new FakeClock();
     let isAwake = false;
+    expect(clock.nextDueMs).toBeNull();
     void clock.sleep(100).then(() => {
       isAwake = true;
     });
     await clock.advance(99);
+    expect(clock.nextDueMs).toBe(1);
     expect(isAwake).toBe(false);
     await clock.advance(1);
     expect(isAwake).toBe(true);

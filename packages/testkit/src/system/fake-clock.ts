@@ -36,6 +36,12 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Time until the next sleep ends or interval fires, ms; null when nothing waits. Lets a test see which limit has begun. */
+  get nextDueMs(): number | null {
+    const dues = [...this.#timers].map((timer) => timer.dueMs - this.#monotonic);
+    return dues.length === 0 ? null : Math.min(...dues);
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (!(ms >= 0 && ms <= 2_147_483_647)) return Promise.reject(new RangeError(`Expected 0 to 2147483647 ms, was ${ms}.`));
     return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { ModelErrorCode, ModelExchange, ModelOutcome, ModelRequest } from '@hyperoru/engine';
 import {
+  completionBody,
   FakeClock,
   HOLD_ANSWER,
   type MemoryLog,
@@ -8,7 +9,7 @@ import {
   memoryLog,
   startModelServer,
 } from '@hyperoru/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openAiCompatibleModel } from './model.ts';
 
 const KEY = 'sk-canary-7f3a91c2d4e8b605';
@@ -243,6 +244,42 @@ describe('openAiCompatibleModel', () => {
     const outcome = await askWhileTimePasses(asked, () => server.requests.length > before);
     expect(outcome).toMatchObject({ kind: 'error', code: 'model_timeout' });
     expect(clock.monotonicMs()).toBeLessThanOrEqual(5500);
+  });
+
+  it.each([
+    ['the first byte', 'hang', 60_000, 'no byte came'],
+    ['the next byte', 'stall', 10_000, 'stopped halfway'],
+  ])('waits for %s exactly as long as its limit', async (_name, behavior, limitMs, words) => {
+    const before = server.requests.length;
+    let outcome: ModelOutcome | null = null;
+    const asked = model.ask(request(behavior, { deadlineMs: 120_000 })).then((value) => {
+      outcome = value;
+    });
+    while (server.requests.length === before) await new Promise((resolve) => setImmediate(resolve));
+    await vi.waitFor(() => expect(clock.nextDueMs).toBe(limitMs));
+    await clock.advance(limitMs - 1);
+    expect(outcome).toBeNull();
+    await clock.advance(1);
+    await asked;
+    expect(outcome).toMatchObject({ kind: 'error', code: 'model_timeout', message: expect.stringContaining(words) });
+  });
+
+  it('takes an answer of exactly 1 MiB and refuses one byte more', async () => {
+    const body = completionBody('m', { content: HOLD_ANSWER });
+    server.enqueue({ status: 200, body: body + ' '.repeat(1_048_576 - body.length) });
+    expect(await model.ask(request('m'))).toMatchObject({ kind: 'answer', accepted: true });
+    server.enqueue({ status: 200, body: body + ' '.repeat(1_048_577 - body.length) });
+    expect(await model.ask(request('m'))).toMatchObject({ kind: 'error', code: 'model_answer_too_large' });
+  });
+
+  it('keeps at most 64 KiB of raw texts, never half a character', async () => {
+    server.enqueue(JSON.stringify({ operation: 'hold', reason: 'é'.repeat(50_000) }));
+    const [exchange] = (await model.ask(request('m', { promptText: '€'.repeat(40_000) }))).exchanges;
+    for (const text of [exchange?.rawRequest ?? '', exchange?.rawAnswer ?? '', exchange?.answerText ?? '']) {
+      expect(Buffer.byteLength(text)).toBeGreaterThan(65_530);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536);
+      expect(text).not.toContain('\uFFFD');
+    }
   });
 
   it('says in plain words that nothing listens', async () => {

@@ -14,7 +14,11 @@ export interface WireLimits {
   readonly idleMs: number;
 }
 
-export const DEFAULT_WIRE_LIMITS: WireLimits = { firstByteMs: 20_000, idleMs: 10_000 };
+/**
+ * Answers are not streamed, so their first byte comes when the model has finished thinking: reasoning models and models on a
+ * person's own machine need most of a minute. A dead endpoint is found sooner by the connection's own limit.
+ */
+export const DEFAULT_WIRE_LIMITS: WireLimits = { firstByteMs: 60_000, idleMs: 10_000 };
 
 /** One HTTP answer, read whole. */
 export interface WireAnswer {

@@ -1,3 +1,4 @@
+import { parseAnswer } from '@hyperoru/domain';
 import { memoryLog } from '@hyperoru/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PROMPT_MOMENTUM, DEMO_PROMPT_REVERSION } from './demo-prompts.ts';
@@ -45,7 +46,9 @@ async function decisions(model: string, prompt: string) {
   });
   expect(response.status).toBe(200);
   const body = asBody(await response.json());
-  return JSON.parse(body.choices[0]?.message.content ?? 'null');
+  const answer = body.choices[0]?.message.content ?? 'null';
+  expect(parseAnswer(answer)).toMatchObject({ ok: true });
+  return JSON.parse(answer);
 }
 
 const flat = Array.from({ length: 20 }, () => 100);
