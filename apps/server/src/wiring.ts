@@ -45,10 +45,17 @@ export interface Wiring {
   readonly scriptedBaseUrl: string;
 }
 
+export interface VenueParts {
+  readonly rows: OpenedStore['paperRows'];
+  readonly clock: EngineDeps['clock'];
+  readonly log: Log;
+}
+
 /** Parts that tests may put in the place of the real ones. */
 export interface WiringOverrides {
   readonly clock?: EngineDeps['clock'];
-  readonly venue?: VenueConnection;
+  /** Opens the venue in the paper venue's place, on the same rows. */
+  readonly openVenue?: (parts: VenueParts) => Promise<VenueConnection & { stop(): Promise<void> }>;
   readonly model?: LanguageModelPort;
 }
 
@@ -82,7 +89,7 @@ export async function wire(
   const renderer = liquidPromptRenderer({ clock });
   shutdown.add('prompt renderer', () => renderer.close());
   const policy = { privateEndpoints: [...config.privateEndpoints, new URL(scripted.baseUrl).origin] };
-  const venue = overrides.venue ?? (await openPaper(config, io, clock));
+  const venue = await openVenue(config, { rows: opened.paperRows, clock, log }, shutdown, overrides);
   const deps: EngineDeps = {
     clock,
     ids: systemIds,
@@ -127,19 +134,20 @@ function openModel(
   return model;
 }
 
-async function openPaper(
-  config: Config,
-  io: { readonly log: Log; readonly opened: OpenedStore; readonly shutdown: ShutdownStack },
-  clock: EngineDeps['clock'],
-): Promise<VenueConnection> {
+async function openVenue(config: Config, parts: VenueParts, shutdown: ShutdownStack, overrides: WiringOverrides): Promise<VenueConnection> {
+  if (overrides.openVenue !== undefined) {
+    const venue = await overrides.openVenue(parts);
+    shutdown.add('venue', () => venue.stop());
+    return venue;
+  }
   const replay = {
     dataFolder: DATA_FOLDER,
     speed: config.paperReplaySpeed,
     start: fromIso(config.paperReplayStart),
     tickMs: PAPER_TICK_MS,
   };
-  const paper = await openPaperVenue({ rows: io.opened.paperRows, clock, log: io.log, replay });
-  io.shutdown.add('paper venue', () => paper.stop());
+  const paper = await openPaperVenue({ ...parts, replay });
+  shutdown.add('paper venue', () => paper.stop());
   return {
     exchange: paper.exchange,
     market: paper.market,
