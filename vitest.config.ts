@@ -27,7 +27,12 @@ export default defineConfig({
         test: {
           ...limits,
           name: 'integration',
-          include: ['packages/adapters/src/**/*.test.ts', 'apps/server/src/**/*.test.ts', 'tests/api/**/*.test.ts'],
+          include: [
+            'packages/adapters/src/**/*.test.ts',
+            'apps/server/src/**/*.test.ts',
+            'tests/api/**/*.test.ts',
+            'tests/engine/**/*.test.ts',
+          ],
           globalSetup: databaseSetup,
         },
       },
