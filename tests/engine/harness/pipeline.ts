@@ -1,0 +1,213 @@
+import { type OpenedStore, openStore, PAPER_RULES, PaperExchange, systemIds } from '@hyperoru/adapters';
+import { type Alert, asId, type Binding, decimal, type RiskLimits, type Trader, type UserId } from '@hyperoru/domain';
+import {
+  createKeyedMutex,
+  type EngineDeps,
+  followVenue,
+  type LaneLease,
+  type PromptRenderer,
+  recoverTrader,
+  type Secrets,
+  type UnknownEvidence,
+  type VenueConnection,
+  workLane,
+} from '@hyperoru/engine';
+import { BTC, ETH, FakeClock, type MemoryLog, MemoryPaperRows, memoryLog, riskLimits, ScriptedMarket, trader } from '@hyperoru/testkit';
+import { type FreshDatabase, freshDatabase } from '../../setup/fresh-database.ts';
+import { quietLog } from '../../setup/quiet-log.ts';
+import { ProbedExchange } from './probed-exchange.ts';
+import { Records, START_BALANCE } from './records.ts';
+import { type Reply, ScriptedModel } from './scripted-model.ts';
+
+/** A trader with its binding, as tests handle it. */
+export interface Bound {
+  readonly trader: Trader;
+  readonly binding: Binding;
+}
+
+/** Fills in `{{names}}` and refuses a name nobody gave; the real renderer has its own suite. */
+const renderer: PromptRenderer = {
+  validate: async () => [],
+  render: async (template, variables) => {
+    const missing = [...template.matchAll(/\{\{(\w+)\}\}/g)].find((match) => variables[match[1] ?? ''] === undefined);
+    if (missing !== undefined)
+      return { kind: 'refused', problems: [{ code: 'unknown_variable', message: `No ${missing[1]}.`, line: 1, column: 1 }] };
+    return { kind: 'rendered', text: template.replaceAll(/\{\{(\w+)\}\}/g, (_all, name: string) => variables[name] ?? '') };
+  },
+};
+
+const secrets: Secrets = {
+  put: async () => undefined,
+  reveal: async () => 'key',
+  destroyAll: async () => undefined,
+  destroy: async () => undefined,
+};
+
+/**
+ * Engine, real database and paper venue on virtual time. The venue outlives the engine: `crash` forgets everything the engine
+ * had in memory, as a killed process does, and nothing of what was underway comes back.
+ */
+export class Pipeline {
+  readonly clock: FakeClock;
+  readonly model = new ScriptedModel();
+  readonly alerts: Alert[] = [];
+  readonly opened: OpenedStore;
+  readonly market: ScriptedMarket;
+  readonly exchange: ProbedExchange;
+  readonly records: Records;
+  /** Runs right before an order is marked as sent; may throw. */
+  assertHeldFor: () => Promise<void> | void = () => undefined;
+  log: MemoryLog = memoryLog();
+  evidence: UnknownEvidence = new Map();
+  deps: EngineDeps;
+  #connection: VenueConnection;
+  #unfollow: () => void = () => undefined;
+  #underway = new Set<Promise<unknown>>();
+
+  constructor(opened: OpenedStore, clock: FakeClock, market: ScriptedMarket, venue: PaperExchange) {
+    this.opened = opened;
+    this.clock = clock;
+    this.market = market;
+    this.exchange = new ProbedExchange(venue);
+    this.records = new Records(opened.store);
+    this.#connection = { exchange: this.exchange, market, quoteCurrency: 'USD', modelLimits: [], startBalance: START_BALANCE };
+    this.deps = this.#newProcess();
+  }
+
+  /** Ends the process where it stands and begins another one; `recover` is up to the test. */
+  crash(): void {
+    this.exchange.probe = () => null;
+    this.deps = this.#newProcess();
+  }
+
+  #newProcess(): EngineDeps {
+    this.#unfollow();
+    this.#underway = new Set();
+    this.evidence = new Map();
+    this.log = memoryLog();
+    const underway = this.#underway;
+    const mutex = createKeyedMutex();
+    const deps: EngineDeps = {
+      clock: this.clock,
+      ids: systemIds,
+      log: this.log,
+      store: this.opened.store,
+      readModel: this.opened.readModel,
+      secrets,
+      passwords: { hash: async () => '', verify: async () => false },
+      model: this.model,
+      renderer,
+      notifier: { notify: async (alert) => void this.alerts.push(alert) },
+      venue: (name) => (name === 'paper' ? this.#connection : null),
+      isScriptedBaseUrl: () => false,
+      checkBaseUrl: () => ({ problem: null, origin: 'http://127.0.0.1:1', needsApiKey: false }),
+      modelPriceUsd: () => '0.5',
+      mutex: (key, work) => {
+        const running = mutex(key, work);
+        underway.add(running);
+        const done = (): void => void underway.delete(running);
+        running.then(done, done);
+        return running;
+      },
+    };
+    this.#unfollow = followVenue(deps, this.#connection);
+    return deps;
+  }
+
+  /** A trader on paper with 10,000, bound to a prompt for BTC and ETH. `model` is its name too. */
+  async newTrader(change: { readonly risk?: Partial<RiskLimits>; readonly template?: string } = {}): Promise<Bound> {
+    const id = systemIds.uuid();
+    const risk = riskLimits({ llmDailyBudgetUsd: null, ...change.risk });
+    const created = trader({ id: asId(id), ownerId: this.records.ownerId, name: id, createdAt: this.clock.now(), risk });
+    const own: Trader = created.llm === null ? created : { ...created, llm: { ...created.llm, model: id } };
+    await this.exchange.openAccount(own.id, { startBalance: decimal(START_BALANCE) });
+    const binding = await this.records.insertTrader(own, change.template ?? 'Prices: {{market_prices}}', this.clock.now());
+    return { trader: own, binding };
+  }
+
+  /** One manual trigger; returns its run. */
+  async fire({ trader: own, binding }: Bound, eventId: string = systemIds.uuid()) {
+    return this.records.fire(this.deps, { trader: own, binding, eventId, at: this.clock.now() });
+  }
+
+  /** Works off the trader's lane and everything the venue's events started. */
+  async work({ trader: own }: Bound, signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const lease: LaneLease = {
+      traderId: own.id,
+      signal,
+      retryCount: 0,
+      completeIn: async () => undefined,
+      assertHeldFor: async () => this.assertHeldFor(),
+    };
+    await workLane(this.deps, lease);
+    await this.idle();
+  }
+
+  /** Trigger → outcome with this reply of the model. */
+  async run(bound: Bound, reply: Reply) {
+    this.model.will(bound.trader.name, reply);
+    const { run } = await this.fire(bound);
+    await this.work(bound);
+    return this.records.run(run.id);
+  }
+
+  /** One round of reconciliation as the engine makes it every few seconds, or at its start. */
+  async reconcile({ trader: own }: Bound, options = { isStart: false }): Promise<void> {
+    const current = await this.records.trader(own.id);
+    await recoverTrader(this.deps, current, this.evidence, options);
+    await this.idle();
+  }
+
+  /** Lets time pass and reconciles every five seconds, as the engine does; prices keep arriving. */
+  async pass(bound: Bound, seconds: number): Promise<void> {
+    for (let passed = 0; passed < seconds; passed += 5) {
+      await this.clock.advance(5_000);
+      await this.reconcile(bound);
+    }
+  }
+
+  /** Moves a price, and waits until engine and venue have dealt with it. */
+  async price(mark: string, which = BTC): Promise<void> {
+    await this.market.setMark(which, mark);
+    await this.idle();
+  }
+
+  /** Waits for everything that events of the venue set off. */
+  async idle(): Promise<void> {
+    while (this.#underway.size > 0) await Promise.allSettled([...this.#underway]);
+  }
+
+  async settings(bound: Bound, change: Partial<Trader>): Promise<void> {
+    await this.records.updateTrader(bound.trader.id, change);
+  }
+
+  get connection(): VenueConnection {
+    return this.#connection;
+  }
+
+  async close(): Promise<void> {
+    await this.idle();
+    this.#unfollow();
+    await this.opened.close();
+  }
+}
+
+/** A pipeline on a database of its own; BTC stands at 50,000, ETH at 3,000. */
+export async function openPipeline(): Promise<{ readonly pipeline: Pipeline; close(): Promise<void> }> {
+  const database: FreshDatabase = await freshDatabase();
+  const clock = new FakeClock();
+  const opened = await openStore({ connection: database.connection, clock, ids: systemIds, log: quietLog });
+  const market = new ScriptedMarket({ rules: PAPER_RULES, clock });
+  const venue = await PaperExchange.open({ rows: new MemoryPaperRows(), market, rules: PAPER_RULES, clock, log: quietLog });
+  const pipeline = new Pipeline(opened, clock, market, venue);
+  await pipeline.records.insertOwner(asId<UserId>(systemIds.uuid()), clock.now());
+  await pipeline.price('50000');
+  await pipeline.price('3000', ETH);
+  return {
+    pipeline,
+    close: async () => {
+      await pipeline.close();
+      await database.drop();
+    },
+  };
+}

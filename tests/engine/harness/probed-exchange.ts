@@ -1,0 +1,97 @@
+import type { Decimal, Timestamp, TraderId } from '@hyperoru/domain';
+import {
+  type ExchangePort,
+  type OrderRequest,
+  type SubmitOutcome,
+  type VenueAccount,
+  type VenueEvent,
+  type VenueFill,
+  type VenueFunding,
+  type VenueOrder,
+  VenueUnavailable,
+} from '@hyperoru/engine';
+
+/** What a test does around one order on its way to the venue. */
+export interface Probe {
+  /** Runs before the venue has the order; a promise that never settles is a process that died. */
+  readonly before?: (request: OrderRequest) => Promise<void> | void;
+  /** Replaces what the venue answered. */
+  readonly answer?: (outcome: SubmitOutcome) => Promise<SubmitOutcome> | SubmitOutcome;
+  /** Answers instead of the venue, which never sees the order. */
+  readonly instead?: (request: OrderRequest) => Promise<SubmitOutcome>;
+}
+
+/** Stands between engine and venue: counts what is sent and lets a test disturb it. */
+export class ProbedExchange implements ExchangePort {
+  readonly #venue: ExchangePort;
+  /** Every request that left, in order. */
+  readonly sent: { readonly traderId: TraderId; readonly request: OrderRequest }[] = [];
+  /** Chooses what happens around an order; null = nothing. */
+  probe: (request: OrderRequest) => Probe | null = () => null;
+  /** Every read fails, as when the venue is down. */
+  isDown = false;
+  /** Lookups of these client order ids find nothing, in any read. */
+  readonly hidden = new Set<string>();
+  /** Events the venue tells are lost on the way. */
+  losesEvents = false;
+
+  constructor(venue: ExchangePort) {
+    this.#venue = venue;
+  }
+
+  async placeOrder(traderId: TraderId, request: OrderRequest): Promise<SubmitOutcome> {
+    this.sent.push({ traderId, request });
+    const probe = this.probe(request) ?? {};
+    await probe.before?.(request);
+    if (probe.instead !== undefined) return probe.instead(request);
+    const outcome = await this.#venue.placeOrder(traderId, request);
+    return probe.answer === undefined ? outcome : probe.answer(outcome);
+  }
+
+  openAccount(traderId: TraderId, options: { readonly startBalance: Decimal }): Promise<void> {
+    return this.#venue.openAccount(traderId, options);
+  }
+
+  closeAccount(traderId: TraderId): Promise<void> {
+    return this.#venue.closeAccount(traderId);
+  }
+
+  async cancelOrder(traderId: TraderId, clientOrderId: string): Promise<'canceled' | 'filled' | 'not_found' | 'unknown'> {
+    return this.isDown ? 'unknown' : this.#venue.cancelOrder(traderId, clientOrderId);
+  }
+
+  async findOrder(traderId: TraderId, clientOrderId: string): Promise<VenueOrder | null> {
+    this.#assertUp();
+    return this.hidden.has(clientOrderId) ? null : this.#venue.findOrder(traderId, clientOrderId);
+  }
+
+  async openOrders(traderId: TraderId): Promise<readonly VenueOrder[]> {
+    this.#assertUp();
+    return (await this.#venue.openOrders(traderId)).filter((order) => !this.hidden.has(order.clientOrderId ?? ''));
+  }
+
+  async account(traderId: TraderId): Promise<VenueAccount> {
+    this.#assertUp();
+    return this.#venue.account(traderId);
+  }
+
+  async fillsSince(traderId: TraderId, since: Timestamp): Promise<readonly VenueFill[]> {
+    this.#assertUp();
+    return (await this.#venue.fillsSince(traderId, since)).filter((fill) => !this.hidden.has(fill.clientOrderId ?? ''));
+  }
+
+  async fundingSince(traderId: TraderId, since: Timestamp): Promise<readonly VenueFunding[]> {
+    this.#assertUp();
+    return this.#venue.fundingSince(traderId, since);
+  }
+
+  onEvent(listener: (event: VenueEvent) => void): () => void {
+    return this.#venue.onEvent((event) => {
+      if (!this.losesEvents) listener(event);
+    });
+  }
+
+  #assertUp(): void {
+    if (this.isDown) throw new VenueUnavailable('The venue is down.');
+  }
+}
