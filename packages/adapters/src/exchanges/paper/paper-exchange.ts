@@ -32,6 +32,7 @@ import {
 } from '@hyperoru/engine';
 import { AccountBook, type AccountBookDeps } from './account-book.ts';
 import type { PaperFault, PaperFaults } from './faults.ts';
+import { Pace } from './pace.ts';
 import type { PaperAccount } from './paper-account.ts';
 import { toVenueAccount } from './venue-account.ts';
 import { fillOf, fundingOf, orderOf, toVenueOrder } from './venue-records.ts';
@@ -167,13 +168,16 @@ export class PaperExchange implements ExchangePort {
     const market = this.#view();
     // An account that sleeps through the steps costs a few comparisons; one in the middle of something is asked in its turn.
     const touched = this.#book.exposed().filter((account) => account.isBusy || !sleepsThrough(account, steps, market.marketTime));
-    await Promise.all(touched.map((account) => this.#advanceAccount(account.traderId, steps)));
+    // All take their place in the lanes at once, so that no order slips in before its step; the work itself is spread out.
+    const pace = new Pace();
+    await Promise.all(touched.map((account) => this.#advanceAccount(account.traderId, steps, pace.nextTurn())));
     await this.#book.saveMarketWhenDue();
   }
 
-  async #advanceAccount(traderId: TraderId, steps: readonly PriceStep[]): Promise<void> {
+  async #advanceAccount(traderId: TraderId, steps: readonly PriceStep[], turn: Promise<void>): Promise<void> {
     try {
       await this.#book.inLane(traderId, async (account) => {
+        await turn;
         if (account.state === null || !account.isExposed || sleepsThrough(account, steps, this.#deps.market.marketTime())) return;
         const market = this.#view();
         const outcome = steps.reduce<MatchingOutcome>(
