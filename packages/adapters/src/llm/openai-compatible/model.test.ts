@@ -319,4 +319,23 @@ describe('openAiCompatibleModel', () => {
     });
     await rebinding.close();
   });
+
+  it('reaches a listed endpoint by name, as a local Ollama is written', async () => {
+    const origin = server.origin.replace('127.0.0.1', 'localhost');
+    const local = openAiCompatibleModel({ clock, log, endpointPolicy: { privateEndpoints: [origin] } });
+    expect(await local.ask(request('any', { baseUrl: `${origin}/v1/`, apiKey: null }))).toMatchObject({ kind: 'answer', accepted: true });
+    await local.close();
+  });
+
+  it('refuses a listed name that resolves to a metadata address', async () => {
+    const listed = openAiCompatibleModel({
+      clock,
+      log,
+      endpointPolicy: { privateEndpoints: ['http://ollama.lan:11434'] },
+      resolve: (_name, _options, done) => done(null, [{ address: '169.254.169.254', family: 4 }]),
+    });
+    const outcome = await listed.ask(request('x', { baseUrl: 'http://ollama.lan:11434/v1' }));
+    expect(outcome).toMatchObject({ kind: 'error', code: 'model_endpoint_forbidden' });
+    await listed.close();
+  });
 });
