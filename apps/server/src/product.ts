@@ -82,10 +82,10 @@ async function start(options: ProductOptions, shutdown: ShutdownStack): Promise<
   const port = await listen(app, config);
   await engine.recover();
   progress.recovered = true;
-  await engine.start();
-  progress.working = true;
   const needsSetup = await isSetupMissing(deps);
   if (config.demo && needsSetup) await createDemo(deps, { owner: null, baseUrl: wiring.scriptedBaseUrl, isForced: false });
+  await engine.start();
+  progress.working = true;
   return product({ wiring, app, port, config, setupToken, needsSetup, shutdown, log });
 }
 

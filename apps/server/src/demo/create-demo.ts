@@ -5,8 +5,10 @@ import {
   createPrompt,
   createTrader,
   DEMO_OWNER_ID,
+  DEMO_OWNER_PASSWORD_HASH,
   demoOwner,
   type EngineDeps,
+  listPeople,
   type OwnerScope,
   ownerScope,
   setExchange,
@@ -63,13 +65,19 @@ export async function createDemo(
   const isWanted = await deps.store.transaction(async (tx) => {
     const isDone = (await tx.journal.getSetting(DEMO_SETTING)) !== null;
     if (isDone && !options.isForced) return false;
-    if (options.owner === null && (await tx.users.get(DEMO_OWNER_ID)) === null) await tx.users.insert(demoOwner(deps.clock.now()), '!');
+    if (options.owner === null && (await tx.users.get(DEMO_OWNER_ID)) === null)
+      await tx.users.insert(demoOwner(deps.clock.now()), DEMO_OWNER_PASSWORD_HASH);
     return true;
   });
   if (!isWanted) return false;
   const scope = options.owner ?? ownerScope(DEMO_OWNER_ID);
   for (const demo of DEMO_TRADERS) await createDemoTrader(deps, scope, demo, options.baseUrl);
-  await deps.store.transaction((tx) => tx.journal.putSetting(DEMO_SETTING, true));
+  await deps.store.transaction(async (tx) => {
+    await tx.journal.putSetting(DEMO_SETTING, true);
+    // Someone may have been set up meanwhile; the demo is theirs.
+    const person = (await listPeople(tx)).find((user) => user.role === 'owner');
+    if (options.owner === null && person !== undefined) await tx.traders.reassignOwner(DEMO_OWNER_ID, person.id);
+  });
   return true;
 }
 
