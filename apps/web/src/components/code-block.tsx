@@ -26,9 +26,15 @@ export function CodeBlock({ label, text }: { readonly label: string; readonly te
 
 /** Indents JSON; anything else stays as it is. */
 export function prettyJson(text: string): string {
+  const value = jsonOrNull(text);
+  return value === null ? text : JSON.stringify(value, null, 2);
+}
+
+/** The value of a JSON text; null when it is not JSON. */
+export function jsonOrNull(text: string): unknown {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return JSON.parse(text);
   } catch {
-    return text;
+    return null;
   }
 }

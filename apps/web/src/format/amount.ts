@@ -4,6 +4,7 @@ const MINUS = '−';
 const MONEY_PLACES = 2;
 /** Places a price may carry: the venue's own increments are never cut below this. */
 const PRICE_PLACES_MAX = 8;
+const PRICE_SIGNIFICANT_PLACES = 7;
 
 /** Groups thousands and uses the true minus sign. `text` is a plain decimal. */
 export function grouped(text: string): string {
@@ -29,6 +30,13 @@ export function smallMoney(text: string): string {
 export function exact(text: string): string {
   const isLong = (text.split('.')[1]?.length ?? 0) > PRICE_PLACES_MAX;
   return grouped(trimDecimal(isLong ? roundDecimal(text, PRICE_PLACES_MAX) : text));
+}
+
+/** A computed price, such as an average or a liquidation price, to seven significant places. */
+export function price(text: string): string {
+  const whole = (text.split('.')[0] ?? '').replace('-', '');
+  const places = Math.max(0, Math.min(PRICE_PLACES_MAX, PRICE_SIGNIFICANT_PLACES - (whole === '0' ? 0 : whole.length)));
+  return grouped(text.includes('.') ? trimDecimal(roundDecimal(text, places)) : text);
 }
 
 /** "+1.25 %", from percent. */

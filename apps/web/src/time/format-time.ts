@@ -26,12 +26,11 @@ export function absoluteTime(iso: string, choice: ZoneChoice): string {
   return `${text} ${zone}`;
 }
 
-/** "22:15" today, "24 Nov 22:15" otherwise; for chart axes and dense tables under a heading that names the zone. */
-export function shortTime(iso: string, choice: ZoneChoice, withDay: boolean): string {
+/** "22:15", "22:15:07" or "24 Nov" for the axis of a chart whose heading names the zone. */
+export function shortTime(iso: string, choice: ZoneChoice, precision: 'day' | 'minute' | 'second'): string {
   return new Intl.DateTimeFormat('en-GB', {
-    ...(withDay ? { day: 'numeric', month: 'short' } : {}),
-    hour: '2-digit',
-    minute: '2-digit',
+    ...(precision === 'day' ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' }),
+    ...(precision === 'second' ? { second: '2-digit' } : {}),
     timeZone: zoneName(choice),
   }).format(new Date(iso));
 }

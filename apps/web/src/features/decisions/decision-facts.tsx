@@ -1,6 +1,6 @@
 import type { DecisionDetail } from '@hyperoru/contracts';
 import { Fact, Facts } from '../../components/facts.tsx';
-import { exact, share } from '../../format/amount.ts';
+import { exact, money, share } from '../../format/amount.ts';
 import { sentenceCase, spaced } from '../../format/words.ts';
 import { Moment } from '../../time/time-text.tsx';
 import classes from './decision-behind.module.css';
@@ -62,8 +62,8 @@ function PlanValues({ plan }: { readonly plan: NonNullable<DecisionDetail['plan'
       <Fact name="Limit, reference price">
         {exact(plan.limit_price)}, {exact(plan.reference_price)}
       </Fact>
-      {plan.notional !== null && <Fact name="Notional">{exact(plan.notional)}</Fact>}
-      {plan.margin !== null && <Fact name="Margin">{exact(plan.margin)}</Fact>}
+      {plan.notional !== null && <Fact name="Notional">{money(plan.notional)}</Fact>}
+      {plan.margin !== null && <Fact name="Margin">{money(plan.margin)}</Fact>}
       {plan.stop_loss_price !== null && <Fact name="Stop-loss">{exact(plan.stop_loss_price)}</Fact>}
       {plan.take_profit_price !== null && <Fact name="Take-profit">{exact(plan.take_profit_price)}</Fact>}
     </>

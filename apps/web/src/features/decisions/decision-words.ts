@@ -1,5 +1,5 @@
 import type { Decision, Order, TraderCard } from '@hyperoru/contracts';
-import { exact } from '../../format/amount.ts';
+import { exact, price } from '../../format/amount.ts';
 import { signOf } from '../../format/decimal.ts';
 import { spaced } from '../../format/words.ts';
 
@@ -54,7 +54,7 @@ function tellPlan(plan: NonNullable<Decision['plan']>, order: DecisionOrder | un
   if (isFilled) {
     const verb = plan.kind === 'exit' ? 'Closed' : DONE[plan.side];
     const at = order.average_price ?? plan.reference_price;
-    return { headline: `${verb} ${exact(order.filled_quantity)} ${plan.symbol} at ${exact(at)}`, detail: protection(plan), tone };
+    return { headline: `${verb} ${exact(order.filled_quantity)} ${plan.symbol} at ${price(at)}`, detail: protection(plan), tone };
   }
   const what = `${plan.kind === 'exit' ? 'close' : plan.side} ${exact(plan.quantity)} ${plan.symbol}`;
   if (order === undefined)

@@ -1,10 +1,20 @@
 import type { DecisionDetail } from '@hyperoru/contracts';
 import { Stack } from '@mantine/core';
-import { CodeBlock, prettyJson } from '../../components/code-block.tsx';
+import { z } from 'zod';
+import { CodeBlock, jsonOrNull, prettyJson } from '../../components/code-block.tsx';
 import { Empty } from '../../components/states.tsx';
 import { ScriptedTag, Tag } from '../../components/tag.tsx';
 import { smallMoney } from '../../format/amount.ts';
 import classes from './model-calls.module.css';
+
+/** The part of an OpenAI-compatible answer that carries the model's words. */
+const ChatAnswer = z.object({ choices: z.tuple([z.object({ message: z.object({ content: z.string() }) })]) });
+
+/** The model's own words inside a raw answer; null when it has another form. */
+export function messageOf(rawAnswer: string): string | null {
+  const parsed = ChatAnswer.safeParse(jsonOrNull(rawAnswer));
+  return parsed.success ? parsed.data.choices[0].message.content : null;
+}
 
 type Call = DecisionDetail['model_calls'][number];
 
@@ -55,7 +65,10 @@ function Answered({ call }: { readonly call: Call }) {
       {call.raw_answer === null ? (
         <Empty title="The model gave no answer." />
       ) : (
-        <CodeBlock label="Raw answer" text={prettyJson(call.raw_answer)} />
+        <>
+          {messageOf(call.raw_answer) !== null && <CodeBlock label="Answer" text={prettyJson(messageOf(call.raw_answer) ?? '')} />}
+          <CodeBlock label="Raw answer" text={prettyJson(call.raw_answer)} />
+        </>
       )}
     </Stack>
   );

@@ -33,7 +33,7 @@ export function toMarkers(
         position: isBuy ? 'belowBar' : 'aboveBar',
         shape: marker.kind === 'exit' ? 'circle' : isBuy ? 'arrowUp' : 'arrowDown',
         color: marker.kind === 'exit' ? colors.exit : entryColor,
-        size: marker.kind === 'exit' ? 0.6 : 1,
+        size: marker.kind === 'exit' ? 0.5 : 0.8,
       };
     })
     .toSorted((a, b) => Number(a.time) - Number(b.time));

@@ -8,6 +8,7 @@ import {
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
   LineType,
+  TickMarkType,
   type Time,
 } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
@@ -27,6 +28,11 @@ interface Drawn {
 const isoOf = (time: Time): string => new Date(Number(time) * 1_000).toISOString();
 const DAY_S = 86_400;
 
+function precisionOf(type: TickMarkType): 'day' | 'minute' | 'second' {
+  if (type === TickMarkType.TimeWithSeconds) return 'second';
+  return type === TickMarkType.Time ? 'minute' : 'day';
+}
+
 function draw(place: HTMLElement, zone: ZoneChoice): Drawn {
   const style = getComputedStyle(place);
   const color = (token: string): string => style.getPropertyValue(token).trim();
@@ -44,7 +50,7 @@ function draw(place: HTMLElement, zone: ZoneChoice): Drawn {
     timeScale: {
       borderVisible: false,
       timeVisible: true,
-      tickMarkFormatter: (time: Time, type: number) => shortTime(isoOf(time), zone, type < 3),
+      tickMarkFormatter: (time: Time, type: TickMarkType) => shortTime(isoOf(time), zone, precisionOf(type)),
     },
     localization: {
       priceFormatter: (value: number) => money(plainDecimal(value)),

@@ -4,13 +4,13 @@ import { EnvironmentBadge } from '../../components/environment-badge.tsx';
 import { Amount, Missing } from '../../components/figure.tsx';
 import { Side } from '../../components/side.tsx';
 import { Tag } from '../../components/tag.tsx';
-import { exact } from '../../format/amount.ts';
+import { exact, price } from '../../format/amount.ts';
 import { spaced } from '../../format/words.ts';
 import { Ago } from '../../time/time-text.tsx';
 import { traderColumn } from '../records/trader-column.tsx';
 import { ClosePosition } from './close-position.tsx';
 
-const price = (text: string | null, why: string) => (text === null ? <Missing why={why} /> : exact(text));
+const priceOr = (text: string | null, why: string) => (text === null ? <Missing why={why} /> : price(text));
 
 const WHAT: Column<Position> = {
   key: 'what',
@@ -25,8 +25,8 @@ const WHAT: Column<Position> = {
   ),
 };
 const OPEN_COLUMNS: readonly Column<Position>[] = [
-  { key: 'entry', title: 'Entry', numeric: true, cell: (position) => exact(position.average_entry_price) },
-  { key: 'mark', title: 'Mark', numeric: true, cell: (position) => price(position.mark_price, 'No price now') },
+  { key: 'entry', title: 'Entry', numeric: true, cell: (position) => price(position.average_entry_price) },
+  { key: 'mark', title: 'Mark', numeric: true, cell: (position) => priceOr(position.mark_price, 'No price now') },
   { key: 'pnl', title: 'Unrealized', numeric: true, cell: (position) => <Amount value={position.unrealized_pnl} signed /> },
   {
     key: 'stop',
@@ -34,14 +34,14 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
     numeric: true,
     cell: (position) => (position.stop_loss_price === null ? <Tag tone="warn">None</Tag> : exact(position.stop_loss_price)),
   },
-  { key: 'target', title: 'Take-profit', numeric: true, cell: (position) => price(position.take_profit_price, 'No take-profit') },
-  { key: 'liquidation', title: 'Liquidation', numeric: true, cell: (position) => price(position.liquidation_price, 'Not reachable') },
+  { key: 'target', title: 'Take-profit', numeric: true, cell: (position) => priceOr(position.take_profit_price, 'No take-profit') },
+  { key: 'liquidation', title: 'Liquidation', numeric: true, cell: (position) => priceOr(position.liquidation_price, 'Not reachable') },
   { key: 'since', title: 'Opened', cell: (position) => <Ago at={position.opened_at} /> },
   { key: 'close', title: 'Action', cell: (position) => <ClosePosition position={position} /> },
 ];
 const CLOSED_COLUMNS: readonly Column<Position>[] = [
-  { key: 'entry', title: 'Entry', numeric: true, cell: (position) => exact(position.average_entry_price) },
-  { key: 'exit', title: 'Exit', numeric: true, cell: (position) => price(position.average_exit_price, 'No exit price') },
+  { key: 'entry', title: 'Entry', numeric: true, cell: (position) => price(position.average_entry_price) },
+  { key: 'exit', title: 'Exit', numeric: true, cell: (position) => priceOr(position.average_exit_price, 'No exit price') },
   { key: 'pnl', title: 'Net PnL', numeric: true, cell: (position) => <Amount value={position.net_pnl} signed /> },
   { key: 'fees', title: 'Fees', numeric: true, cell: (position) => <Amount value={position.fees} small /> },
   { key: 'funding', title: 'Funding', numeric: true, cell: (position) => <Amount value={position.funding} signed /> },

@@ -52,6 +52,11 @@ export function ModelForm({ trader, action, onSaved }: ModelFormProps) {
   return (
     <form onSubmit={form.handleSubmit((fields) => saving.mutate(fields))} noValidate>
       <Stack gap="sm">
+        {llm?.is_scripted === true && (
+          <Notice tone="info" title="The scripted model decides now.">
+            It follows a fixed rule and is no language model. Put a real base URL and key in its place; nothing else changes.
+          </Notice>
+        )}
         <ModelFields
           form={form}
           keyHint={

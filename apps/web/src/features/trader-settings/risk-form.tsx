@@ -1,7 +1,7 @@
 import type { RiskLimits } from '@hyperoru/contracts';
 import { Button, Group, NativeSelect, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useForm } from 'react-hook-form';
+import { Controller, useForm } from 'react-hook-form';
 import { keys } from '../../api/keys.ts';
 import { setRisk } from '../../api/traders.ts';
 import { FormError } from '../session/form-error.tsx';
@@ -75,7 +75,18 @@ export function RiskForm({ traderId, risk }: { readonly traderId: string; readon
             {...form.register('on_protection_failure')}
           />
         </SimpleGrid>
-        <Switch label="Every entry needs a stop-loss" {...form.register('require_stop_loss')} />
+        <Controller
+          control={form.control}
+          name="require_stop_loss"
+          render={({ field: { value, onChange, ...field } }) => (
+            <Switch
+              label="Every entry needs a stop-loss"
+              checked={value}
+              onChange={(event) => onChange(event.currentTarget.checked)}
+              {...field}
+            />
+          )}
+        />
         <FormError error={mutation.error} />
         <Group>
           <Button type="submit" loading={mutation.isPending}>

@@ -58,7 +58,7 @@ function Cockpit({ overview, tab, range, onTab, onRange }: TraderPageProps & { r
       labels={
         <>
           <StatusBadge status={trader.status} />
-          {trader.environment !== null && <EnvironmentBadge environment={trader.environment} long />}
+          {trader.environment !== null && <EnvironmentBadge environment={trader.environment} />}
           {trader.llm?.is_scripted === true && <ScriptedTag />}
           {trader.is_demo && <Tag>Demo</Tag>}
         </>
