@@ -30,6 +30,8 @@ export interface ModelServer {
   readonly strayPaths: readonly string[];
   /** The next answers, whatever the model; when the queue is empty the model's name decides. */
   enqueue(...answers: readonly ScriptedAnswer[]): void;
+  /** Drops queued answers that nobody asked for. */
+  clearQueue(): void;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,9 @@ export async function startModelServer(): Promise<ModelServer> {
     requests,
     strayPaths,
     enqueue: (...answers) => void queue.push(...answers),
+    clearQueue: () => {
+      queue.length = 0;
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

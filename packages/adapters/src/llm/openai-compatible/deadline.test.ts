@@ -13,6 +13,11 @@ describe('startDeadline', () => {
     expect(deadline.remainingMs()).toBe(0);
   });
 
+  it('refuses a limit that is none', () => {
+    for (const ms of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 3_600_001])
+      expect(() => startDeadline(new FakeClock(), ms, undefined)).toThrow(RangeError);
+  });
+
   it('aborts with the caller, and lets go of caller and clock at its end', async () => {
     const clock = new FakeClock();
     const caller = new AbortController();

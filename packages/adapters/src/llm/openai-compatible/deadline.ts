@@ -1,5 +1,8 @@
 import type { Clock } from '@hyperoru/engine';
 
+/** An hour: beyond it a limit is none. */
+const DEADLINE_MS_MAX = 3_600_000;
+
 /** Why work was cut short. */
 export type StopReason = 'deadline' | 'first_byte' | 'idle' | 'canceled';
 
@@ -21,7 +24,10 @@ export interface Deadline {
   end(): void;
 }
 
+/** `totalMs` is 1 ms to one hour, else RangeError. */
 export function startDeadline(clock: Clock, totalMs: number, outer: AbortSignal | undefined): Deadline {
+  if (!(totalMs > 0 && totalMs <= DEADLINE_MS_MAX))
+    throw new RangeError(`Expected a deadline of 1 to ${DEADLINE_MS_MAX} ms, was ${totalMs}.`);
   const stop = new AbortController();
   const endsAtMs = clock.monotonicMs() + totalMs;
   const onCancel = () => stop.abort(new Stopped('canceled'));

@@ -38,7 +38,7 @@ export async function exchange(
   const body = requestBody(request, messages, capability);
   const startedMs = deps.clock.monotonicMs();
   const wire = await send(deps, request, body, signal);
-  const completion = wire instanceof WireError || wire.status !== 200 ? null : readCompletion(wire.text);
+  const completion = wire instanceof WireError || !isSuccess(wire.status) ? null : readCompletion(wire.text);
   const failure = wire instanceof WireError ? wireFailure(wire, host) : failureOf(wire, completion, host, request.model, clean);
   const text = completion?.kind === 'message' && failure === null ? clean(completion.text) : null;
   const said = completion !== null && completion.kind !== 'not_a_completion' ? completion : null;
@@ -87,7 +87,8 @@ async function send(
       const url = new URL(input instanceof Request ? input.url : input);
       try {
         outcome = await post(deps, url, headers, typeof init?.body === 'string' ? init.body : JSON.stringify(body), signal);
-        return new Response(outcome.text, { status: outcome.status });
+        // The client only looks at success or failure; some statuses may not carry a body and some are unknown to Response.
+        return new Response(outcome.text, { status: isSuccess(outcome.status) ? 200 : 500 });
       } catch (error) {
         outcome = error instanceof WireError ? error : new WireError('model_unreachable', 'the request could not be sent');
         throw outcome;
@@ -135,6 +136,8 @@ function failureOf(
       return unreachable(completion);
   }
 }
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /** At most {@link RAW_BYTES_MAX} bytes, never half a character. */
 function cut(text: string): string {

@@ -210,6 +210,34 @@ describe('openAiCompatibleModel', () => {
     expect(server.requests[before]?.headers['authorization']).toBe('Bearer no-key');
   });
 
+  it('sends a key without the white space it was copied with, and no key that cannot be one', async () => {
+    const before = server.requests.length;
+    expect(await model.ask(request('any', { apiKey: ` ${KEY}\n` }))).toMatchObject({ kind: 'answer', accepted: true });
+    expect(server.requests[before]?.headers['authorization']).toBe(`Bearer ${KEY}`);
+    for (const apiKey of ['two words', 'line\r\nx-injected: 1', 'ключ']) {
+      expect(await model.ask(request('any', { apiKey }))).toMatchObject({ kind: 'error', code: 'model_auth', exchanges: [] });
+    }
+  });
+
+  it.each([
+    [201, 'answer'],
+    [204, 'model_upstream_error'],
+    [304, 'model_redirected'],
+    [402, 'model_auth'],
+    [403, 'model_auth'],
+    [413, 'model_bad_request'],
+    [418, 'model_bad_request'],
+    [599, 'model_upstream_error'],
+    [799, 'model_upstream_error'],
+  ])('understands status %i as %s', async (status, expected) => {
+    const body = status === 201 ? completionBody('m', { content: HOLD_ANSWER }) : '';
+    server.enqueue({ status, body }, { status, body });
+    const before = server.requests.length;
+    const outcome = await askWhileTimePasses(model.ask(request('m')), () => server.requests.length > before);
+    expect(outcome.kind === 'error' ? outcome.code : outcome.kind).toBe(expected);
+    server.clearQueue();
+  });
+
   it('never takes keys, addresses or headers from the environment', async () => {
     const before = server.requests.length;
     const names = ['OPENAI_ORG_ID', 'OPENAI_PROJECT_ID', 'OPENAI_BASE_URL', 'OPENAI_API_KEY', 'OPENAI_CUSTOM_HEADERS'];

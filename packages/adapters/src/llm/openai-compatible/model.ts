@@ -1,4 +1,4 @@
-import type { Clock, LanguageModelPort, Log, ModelOutcome, ModelRequest } from '@hyperoru/engine';
+import type { Clock, LanguageModelPort, Log, ModelErrorCode, ModelOutcome, ModelRequest } from '@hyperoru/engine';
 import { validateBaseUrl } from './base-url.ts';
 import { capabilityMemory } from './capability.ts';
 import { converse } from './converse.ts';
@@ -37,9 +37,13 @@ export function openAiCompatibleModel(options: OpenAiCompatibleOptions): Languag
       if (problem !== null)
         return refused(problem.code === 'base_url_forbidden' ? 'model_endpoint_forbidden' : 'model_bad_request', problem.message);
       if (request.signal?.aborted === true) return refused('model_canceled', 'The question was canceled before it was sent.');
+      // A key copied with a line break is the commonest slip; inside a key nothing but visible ASCII can be sent.
+      const apiKey = request.apiKey?.trim() ?? null;
+      if (apiKey !== null && /[^\x21-\x7e]/.test(apiKey))
+        return refused('model_auth', 'The API key contains characters that no key has: copy it again from the provider.');
       const deadline = startDeadline(options.clock, request.deadlineMs, request.signal);
       try {
-        const outcome = await converse(deps, request, deadline);
+        const outcome = await converse(deps, { ...request, apiKey }, deadline);
         report(options.log, request, outcome);
         return outcome;
       } finally {
@@ -49,7 +53,7 @@ export function openAiCompatibleModel(options: OpenAiCompatibleOptions): Languag
   };
 }
 
-function refused(code: 'model_endpoint_forbidden' | 'model_bad_request' | 'model_canceled', message: string): ModelOutcome {
+function refused(code: ModelErrorCode, message: string): ModelOutcome {
   return { kind: 'error', code, message, exchanges: [] };
 }
 
