@@ -53,13 +53,22 @@ export class AccountBook {
     });
   }
 
-  /** The state to read from. Throws VenueUnavailable when there is no account or its rows cannot be read. */
+  /** The state to read from, as it is now. Throws VenueUnavailable when there is no account or its rows cannot be read. */
   async readable(traderId: TraderId): Promise<AccountState> {
     const account = this.#accounts.get(traderId);
-    if (account?.isDoubtful) await account.inLane(() => this.#settleDoubt(account));
+    if (account?.isDoubtful) await this.settled(traderId);
     const state = account?.state ?? null;
     if (state === null) throw new VenueUnavailable(`The paper venue has no account of trader ${traderId}; open one first.`);
     return state;
+  }
+
+  /**
+   * Resolves when everything that is underway for the account has been stored or has failed. Whoever asks whether an order
+   * exists waits for this: "no" would be a lie while one is being stored.
+   */
+  async settled(traderId: TraderId): Promise<void> {
+    const account = this.#accounts.get(traderId);
+    if (account !== undefined) await account.inLane(() => this.#settleDoubt(account));
   }
 
   /** Stores the outcome, then lets memory and listeners know. When storing fails nothing changes and the account is in doubt. */

@@ -73,6 +73,18 @@ describe('durability', () => {
     expect(await held()).toBe('0.1');
   });
 
+  it('lets lookups wait for an order that is being stored instead of denying it', async () => {
+    const release = rows.holdCommits();
+    const order = request('buy', '0.1');
+    const placing = exchange.placeOrder(TRADER, order);
+    const looking = Promise.all([exchange.findOrder(TRADER, order.clientOrderId), exchange.fillsSince(TRADER, timestamp(0))]);
+    await clock.advance(20_000);
+    release();
+    const [found, fills] = await looking;
+    expect([found?.state, fills.length]).toEqual(['filled', 1]);
+    await placing;
+  });
+
   it('a commit that failed leaves nothing behind, the outcome is unknown, and the next order works', async () => {
     rows.failNext('fails');
     const failed = request('buy', '0.1');

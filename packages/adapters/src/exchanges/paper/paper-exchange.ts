@@ -135,6 +135,7 @@ export class PaperExchange implements ExchangePort {
   }
 
   async findOrder(traderId: TraderId, clientOrderId: string): Promise<VenueOrder | null> {
+    await this.#book.settled(traderId);
     if (this.#isHidden(clientOrderId)) return null;
     const state = await this.#book.readable(traderId);
     const resting = state.orders.find((order) => order.clientOrderId === clientOrderId);
@@ -144,6 +145,7 @@ export class PaperExchange implements ExchangePort {
   }
 
   async openOrders(traderId: TraderId): Promise<readonly VenueOrder[]> {
+    await this.#book.settled(traderId);
     const { orders } = await this.#book.readable(traderId);
     return orders.filter((order) => !this.#isHidden(order.clientOrderId)).map(toVenueOrder);
   }
@@ -153,10 +155,12 @@ export class PaperExchange implements ExchangePort {
   }
 
   async fillsSince(traderId: TraderId, since: Timestamp): Promise<readonly VenueFill[]> {
+    await this.#book.settled(traderId);
     return (await read(() => this.#deps.rows.fillsSince(traderId, since))).map(fillOf);
   }
 
   async fundingSince(traderId: TraderId, since: Timestamp): Promise<readonly VenueFunding[]> {
+    await this.#book.settled(traderId);
     return (await read(() => this.#deps.rows.fundingSince(traderId, since))).map(fundingOf);
   }
 

@@ -144,6 +144,13 @@ describe('ReplayMarket', () => {
     expect(quotes.map((quote) => quote.symbol)).toEqual(['BTC', 'ETH']);
   });
 
+  it('passes no further bar once it is stopped, even in the middle of a tick', async () => {
+    const { market } = byBars(2);
+    market.onSteps(async () => market.stop());
+    await market.tick();
+    expect(market.marketTime()).toBe(open(1));
+  });
+
   it('goes on after a tick that failed and after a listener that threw', async () => {
     const { market, clock, log } = byBars(1 / 2);
     let failures = 1;

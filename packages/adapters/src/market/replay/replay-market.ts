@@ -66,6 +66,7 @@ export class ReplayMarket implements MarketDataPort {
   #cursor: number;
   #skippedTicks = 0;
   #isBusy = false;
+  #isStopped = false;
   #stopTicking: (() => void) | null = null;
 
   /** Throws RangeError when speed and tick would pass more than a hundred bars at once. */
@@ -89,12 +90,15 @@ export class ReplayMarket implements MarketDataPort {
 
   /** Begins to tick; a second call changes nothing. */
   start(): void {
+    this.#isStopped = false;
     this.#stopTicking ??= this.#options.clock.every(this.#options.tickMs, () => {
       this.tick().catch((error: unknown) => this.#options.log.error('replay.tick_failed', { error }));
     });
   }
 
+  /** No further bar is passed, not even by a tick that is underway: nobody would settle it. */
   stop(): void {
+    this.#isStopped = true;
     this.#stopTicking?.();
     this.#stopTicking = null;
   }
@@ -108,7 +112,10 @@ export class ReplayMarket implements MarketDataPort {
     this.#isBusy = true;
     try {
       const { speed, tickMs } = this.#options;
-      for (const segment of this.#timeline.segments(this.#cursor, speed * tickMs)) await this.#pass(segment);
+      for (const segment of this.#timeline.segments(this.#cursor, speed * tickMs)) {
+        if (this.#isStopped) break;
+        await this.#pass(segment);
+      }
     } finally {
       this.#isBusy = false;
     }
