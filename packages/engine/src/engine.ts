@@ -1,6 +1,6 @@
 import type { Trader } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from './deps.ts';
-import { sampleEquity } from './portfolio/sample-equity.ts';
+import { sampleEquity, thinEquity } from './portfolio/sample-equity.ts';
 import type { JobRunner } from './ports/jobs.ts';
 import { followVenue } from './reconciliation/follow-venue.ts';
 import { recoverTrader } from './reconciliation/recover-trader.ts';
@@ -9,7 +9,8 @@ import { workLane } from './runs/work-lane.ts';
 import { resumeDeletions } from './traders/finish-deletion.ts';
 import { scheduleAllSlots, workSlot } from './triggers/work-slot.ts';
 
-const EQUITY_SAMPLE_MS = 30_000;
+const EQUITY_SAMPLE_MS = 15_000;
+const EQUITY_THIN_MS = 3_600_000;
 const RECONCILE_MS = 5_000;
 /** Traders recovered or sampled at the same time; bounds the database connections in use. */
 const PARALLEL_TRADERS_MAX = 4;
@@ -32,9 +33,10 @@ export function createEngine(
   const stops: (() => void)[] = [];
   let isStopping = false;
 
-  const guarded = (name: string, work: () => Promise<void>): (() => void) => {
+  /** Repeats work while the engine runs; a round that is still busy is not started twice. */
+  const repeat = (name: string, everyMs: number, work: () => Promise<void>): void => {
     let isBusy = false;
-    return () => {
+    const stop = deps.clock.every(everyMs, () => {
       if (isBusy || isStopping) return;
       isBusy = true;
       work()
@@ -42,7 +44,8 @@ export function createEngine(
         .finally(() => {
           isBusy = false;
         });
-    };
+    });
+    stops.push(stop);
   };
 
   return {
@@ -58,18 +61,9 @@ export function createEngine(
       await parts.jobs.start({ onLane: (lease) => workLane(deps, lease), onSlot: (slot) => workSlot(deps, slot) });
       await wakeOpenLanes(deps);
       await scheduleAllSlots(deps);
-      stops.push(
-        deps.clock.every(
-          RECONCILE_MS,
-          guarded('reconciliation', () => reconcileOpen(deps, evidence)),
-        ),
-      );
-      stops.push(
-        deps.clock.every(
-          EQUITY_SAMPLE_MS,
-          guarded('equity_sample', () => sampleAll(deps)),
-        ),
-      );
+      repeat('reconciliation', RECONCILE_MS, () => reconcileOpen(deps, evidence));
+      repeat('equity_sample', EQUITY_SAMPLE_MS, () => sampleAll(deps));
+      repeat('equity_thinning', EQUITY_THIN_MS, () => thinEquity(deps));
     },
     async stop(graceMs) {
       isStopping = true;

@@ -1,6 +1,32 @@
 import type {
-  Alert, AlertId, Binding, BindingId, DecisionId, DecisionRecord, EquityPoint, Fill, FillId, Json, LedgerEntry, ModelCall, Order, OrderId, Position, PositionId,
-  Prompt, PromptId, PromptVersion, PromptVersionId, Run, RunId, Symbol, Timestamp, Trader, TraderId, TriggerId, UserId,
+  Alert,
+  AlertId,
+  Binding,
+  BindingId,
+  DecisionId,
+  DecisionRecord,
+  EquityPoint,
+  Fill,
+  FillId,
+  Json,
+  LedgerEntry,
+  ModelCall,
+  Order,
+  OrderId,
+  Position,
+  PositionId,
+  Prompt,
+  PromptId,
+  PromptVersion,
+  PromptVersionId,
+  Run,
+  RunId,
+  Symbol,
+  Timestamp,
+  Trader,
+  TraderId,
+  TriggerId,
+  UserId,
 } from '@hyperoru/domain';
 import type { Session, User } from '../access/user.ts';
 
@@ -136,11 +162,22 @@ export interface PortfolioStore {
   /** Sum of realized_pnl, fee and funding since the moment, decimal text. */
   realizedSince(traderId: TraderId, since: Timestamp): Promise<string>;
   insertEquityPoint(point: EquityPoint): Promise<void>;
+  /** Keeps only the first point of each `bucketMs` among those in `from ≤ at < before`, all traders; returns how many went. */
+  thinEquityPoints(range: { readonly from: Timestamp; readonly before: Timestamp; readonly bucketMs: number }): Promise<number>;
 }
 
 /** Topics of the live stream; the name is also the WebSocket channel's message type. */
 export const EVENT_TOPICS = [
-  'run.created', 'run.finished', 'decision.made', 'order.changed', 'fill.booked', 'position.changed', 'equity.sampled', 'trader.changed', 'alert.raised', 'alert.acknowledged',
+  'run.created',
+  'run.finished',
+  'decision.made',
+  'order.changed',
+  'fill.booked',
+  'position.changed',
+  'equity.sampled',
+  'trader.changed',
+  'alert.raised',
+  'alert.acknowledged',
 ] as const;
 export type EventTopic = (typeof EVENT_TOPICS)[number];
 

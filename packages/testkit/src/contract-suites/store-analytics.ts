@@ -63,6 +63,15 @@ function describeCurve(subject: () => StoreUnderTest): void {
       expect(await readModel.equityCurve(world.scope, world.trader.id, exact)).toEqual([point]);
       expect(await readModel.equityCurve(ownerScope(newUser().id), world.trader.id, exact)).toEqual([]);
     });
+
+    it('keeps the first point of each bucket before the border and everything from the border on', async () => {
+      const world = await plantPoints(20);
+      const { store, readModel } = subject();
+      const border = addMs(FAKE_EPOCH, 10);
+      await store.transaction((tx) => tx.portfolio.thinEquityPoints({ from: FAKE_EPOCH, before: border, bucketMs: 5 }));
+      const curve = await readModel.equityCurve(world.scope, world.trader.id, { ...range, pointsMax: 100 });
+      expect(curve.map((point) => point.at - FAKE_EPOCH)).toEqual([0, 5, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+    });
   });
 }
 

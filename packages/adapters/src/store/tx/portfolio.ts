@@ -58,7 +58,7 @@ function positionBook({ db }: TxContext): PositionBook {
   };
 }
 
-type Ledger = Pick<PortfolioStore, 'insertLedgerEntry' | 'balance' | 'realizedSince' | 'insertEquityPoint'>;
+type Ledger = Pick<PortfolioStore, 'insertLedgerEntry' | 'balance' | 'realizedSince' | 'insertEquityPoint' | 'thinEquityPoints'>;
 
 function ledger({ db }: TxContext): Ledger {
   return {
@@ -79,6 +79,15 @@ function ledger({ db }: TxContext): Ledger {
         .insert(equityPoints)
         .values(point)
         .onConflictDoUpdate({ target: [equityPoints.traderId, equityPoints.at], set: point });
+    },
+    thinEquityPoints: async ({ from, before, bucketMs }) => {
+      const bucket = sql`floor(extract(epoch from at) * 1000 / ${bucketMs})`;
+      const result = await db.execute(sql`with numbered as (
+          select trader_id, at, row_number() over (partition by trader_id, ${bucket} order by at) as place from ${equityPoints}
+          where at >= to_timestamp(${from / 1000}) and at < to_timestamp(${before / 1000}))
+        delete from ${equityPoints} as point using numbered
+        where point.trader_id = numbered.trader_id and point.at = numbered.at and numbered.place > 1`);
+      return result.rowCount ?? 0;
     },
   };
 }
