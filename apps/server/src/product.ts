@@ -71,6 +71,7 @@ async function start(options: ProductOptions, shutdown: ShutdownStack): Promise<
   const app = await buildApp({
     deps,
     version: PRODUCT_VERSION,
+    isWorking: () => progress.working,
     readiness: () => readiness(deps, progress),
     access: createAccess(deps, { setupToken, sessionDays: config.sessionDays }),
     network,

@@ -10,7 +10,7 @@ import type { HttpContext } from './context.ts';
 import { addDocsPage } from './docs-page.ts';
 import { openApiOptions } from './openapi-options.ts';
 import { addAuthentication, addPolicyCheck } from './plugins/authentication.ts';
-import { addErrorAnswers } from './plugins/error-answers.ts';
+import { addErrorAnswers, sendFailure, toApiError } from './plugins/error-answers.ts';
 import { addHostGuard } from './plugins/host-guard.ts';
 import { addJsonBody, BODY_BYTES_MAX } from './plugins/json-body.ts';
 import { addNotFound } from './plugins/not-found.ts';
@@ -54,7 +54,7 @@ export async function buildApp(context: HttpContext, addRoutes: AddRoutes = () =
   await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip', 'identity'] });
   addAuthentication(app, context);
   await addRateLimits(app, context);
-  addPolicyCheck(app);
+  addPolicyCheck(app, context.isWorking);
   addRequestLog(app, context);
   await app.register(swagger, openApiOptions(context.version));
   const api = app.withTypeProvider<ZodTypeProvider>();
@@ -79,6 +79,7 @@ function createFastify(context: HttpContext): FastifyInstance {
     forceCloseConnections: true,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: () => `req_${context.deps.ids.token(12)}`,
+    frameworkErrors: (error, request, reply) => sendFailure(toApiError(error), request, reply),
     routerOptions: { maxParamLength: PATH_PART_CHARACTERS_MAX },
     serverFactory: (handler) => {
       const server = tls === null ? createServer(handler) : createTlsServer({ cert: tls.cert, key: tls.key }, handler);

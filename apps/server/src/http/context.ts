@@ -17,6 +17,8 @@ export interface HttpContext {
   readonly version: string;
   /** Names the checks behind readiness; all true = ready. */
   readonly readiness: () => Promise<readonly { readonly name: string; readonly ok: boolean }[]>;
+  /** False until recovery has finished and lanes work; until then the API only says so. */
+  readonly isWorking: () => boolean;
   readonly access: AccessSettings;
   readonly network: NetworkSettings;
   /** Folder with the built dashboard; null when there is none. */
@@ -57,6 +59,8 @@ export const DEFAULT_LIMITS: RequestLimits = { requestsPerMinute: 1200, credenti
 declare module 'fastify' {
   interface FastifyContextConfig {
     policy?: Policy;
+    /** True for the few API routes that answer before recovery has finished. */
+    whileStarting?: boolean;
   }
   interface FastifyRequest {
     /** null before authentication and for anonymous callers. */

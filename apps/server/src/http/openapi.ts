@@ -35,6 +35,7 @@ const DOCUMENT_CONTEXT: HttpContext = {
     };
   },
   version: PRODUCT_VERSION,
+  isWorking: () => false,
   readiness: async () => [],
   network: { allowedHosts: new Set(), isSecure: false, trustedProxies: [], tls: null },
   webRoot: null,

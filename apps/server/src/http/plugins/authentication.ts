@@ -20,13 +20,17 @@ export function addAuthentication(app: FastifyInstance, context: HttpContext): v
 }
 
 /** Runs after rate limits and before the body is read: an anonymous caller cannot make us parse anything. */
-export function addPolicyCheck(app: FastifyInstance): void {
+export function addPolicyCheck(app: FastifyInstance, isWorking: () => boolean): void {
   app.addHook('preParsing', async (request) => {
     // Nothing is there to protect; whether something is there is no secret, the API is public.
     if (request.is404) return;
     const isStateChange = !SAFE_METHODS.has(request.method);
     if (isStateChange) refuseCrossSite(request, { mustProve: request.caller?.via === 'cookie' });
-    enforce(request.routeOptions.config.policy, request.caller);
+    const { policy, whileStarting } = request.routeOptions.config;
+    enforce(policy, request.caller);
+    if (whileStarting !== true && request.url.startsWith('/api/') && !isWorking()) {
+      throw apiError('NOT_READY', 'The instance is still starting.', { headers: { 'retry-after': '1' } });
+    }
   });
 }
 

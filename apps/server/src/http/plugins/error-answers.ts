@@ -1,5 +1,5 @@
 import type { Log } from '@hyperoru/engine';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ApiError, apiError, type ErrorDetails, errorBody } from '../errors.ts';
 
@@ -20,9 +20,13 @@ export function addErrorAnswers(app: FastifyInstance, log: () => Log): void {
     if (answer.status >= 500) {
       log().error('http.failed', { requestId: request.id, route: request.routeOptions.url, error: describe(error) });
     }
-    for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value);
-    return reply.code(answer.status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(errorBody(answer, request.id));
+    return sendFailure(answer, request, reply);
   });
+}
+
+export function sendFailure(answer: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.headers({ ...answer.headers, 'x-request-id': request.id });
+  return reply.code(answer.status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(errorBody(answer, request.id));
 }
 
 export function toApiError(error: unknown): ApiError {

@@ -7,7 +7,10 @@ const TAGS = ['health'];
 export const addHealthRoutes: AddRoutes = (api, context) => {
   api.get(
     '/api/health',
-    { config: { policy: 'public' }, schema: { tags: TAGS, summary: 'The process answers', security: [], response: { 200: Health } } },
+    {
+      config: { policy: 'public', whileStarting: true },
+      schema: { tags: TAGS, summary: 'The process answers', security: [], response: { 200: Health } },
+    },
     async () => ({
       status: 'healthy' as const,
     }),
@@ -16,7 +19,7 @@ export const addHealthRoutes: AddRoutes = (api, context) => {
   api.get(
     '/api/ready',
     {
-      config: { policy: 'public' },
+      config: { policy: 'public', whileStarting: true },
       schema: { tags: TAGS, summary: '503 until recovery has finished', security: [], response: { 200: Ready, 503: Ready } },
     },
     async (_request, reply) => {
@@ -28,7 +31,10 @@ export const addHealthRoutes: AddRoutes = (api, context) => {
 
   api.get(
     '/api/openapi.json',
-    { config: { policy: 'public' }, schema: { tags: TAGS, summary: 'This document', security: [], response: { 200: z.unknown() } } },
+    {
+      config: { policy: 'public', whileStarting: true },
+      schema: { tags: TAGS, summary: 'This document', security: [], response: { 200: z.unknown() } },
+    },
     async () => api.swagger(),
   );
 };

@@ -12,7 +12,7 @@ export const addSetupRoutes: AddRoutes = (api, context) => {
   api.get(
     '/api/setup',
     {
-      config: { policy: 'public' },
+      config: { policy: 'public', whileStarting: true },
       schema: { tags: TAGS, summary: 'Whether the first user is still missing', security: [], response: { 200: SetupState, ...FAILURES } },
     },
     async () => ({ needs_setup: await needsSetup(context.deps), version: context.version }),
