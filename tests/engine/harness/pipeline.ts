@@ -1,18 +1,22 @@
 import { type OpenedStore, openStore, PAPER_RULES, PaperExchange, systemIds } from '@hyperoru/adapters';
-import { type Alert, asId, type Binding, decimal, type RiskLimits, type Trader, type UserId } from '@hyperoru/domain';
+import { type Alert, asId, type Binding, decimal, type RiskLimits, round, sub, type Trader, type UserId } from '@hyperoru/domain';
 import {
   createKeyedMutex,
   type EngineDeps,
   followVenue,
   type LaneLease,
+  type OrderRequest,
+  ownerScope,
   type PromptRenderer,
   recoverTrader,
   type Secrets,
   type UnknownEvidence,
+  type VenueAccount,
   type VenueConnection,
   workLane,
 } from '@hyperoru/engine';
 import { BTC, ETH, FakeClock, type MemoryLog, MemoryPaperRows, memoryLog, riskLimits, ScriptedMarket, trader } from '@hyperoru/testkit';
+import { expect } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../../setup/fresh-database.ts';
 import { quietLog } from '../../setup/quiet-log.ts';
 import { ProbedExchange } from './probed-exchange.ts';
@@ -177,12 +181,38 @@ export class Pipeline {
     while (this.#underway.size > 0) await Promise.allSettled([...this.#underway]);
   }
 
-  async settings(bound: Bound, change: Partial<Trader>): Promise<void> {
-    await this.records.updateTrader(bound.trader.id, change);
+  /** Requests of the trader that left for the venue, in order. */
+  sentFor({ trader: own }: Bound): readonly OrderRequest[] {
+    return this.exchange.sent.filter(({ traderId }) => traderId === own.id).map(({ request }) => request);
   }
 
-  get connection(): VenueConnection {
-    return this.#connection;
+  connectionAccount({ trader: own }: Bound): Promise<VenueAccount> {
+    return this.exchange.account(own.id);
+  }
+
+  /** Outcomes of all runs of the trader, in the order of the alphabet. */
+  async outcomes({ trader: own }: Bound): Promise<readonly (string | null)[]> {
+    const page = await this.opened.readModel.listRuns(ownerScope(own.ownerId), { traderId: own.id }, { limit: 100, cursor: null });
+    return page.items.map(({ outcome }) => outcome).sort();
+  }
+
+  /**
+   * What must be true after every scenario: records and venue hold the same balance, positions and open orders, and every
+   * finished run has one outcome.
+   */
+  async assertConsistent({ trader: own }: Bound): Promise<void> {
+    await this.idle();
+    const account = await this.exchange.account(own.id);
+    expect(round(sub(decimal(await this.records.balance(own.id)), account.balance), 8), 'ledger − venue balance').toBe('0');
+    const held = await this.records.positions(own.id);
+    expect(held.map((each) => `${each.symbol} ${each.side === 'long' ? '' : '-'}${each.quantity}`).sort(), 'positions').toEqual(
+      account.positions.map((each) => `${each.symbol} ${each.quantity}`).sort(),
+    );
+    const resting = (await this.exchange.openOrders(own.id)).map(({ clientOrderId }) => clientOrderId).sort();
+    const known = (await this.records.openOrders(own.id)).filter(({ state }) => state === 'accepted' || state === 'partially_filled');
+    expect(known.map(({ clientOrderId }) => clientOrderId).sort(), 'resting orders').toEqual(resting);
+    const runs = await this.opened.readModel.listRuns(ownerScope(own.ownerId), { traderId: own.id }, { limit: 100, cursor: null });
+    for (const run of runs.items) expect(run.state === 'finished', `outcome of run ${run.id}`).toBe(run.outcome !== null);
   }
 
   async close(): Promise<void> {

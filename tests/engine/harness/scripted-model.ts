@@ -29,6 +29,17 @@ export const text =
 /** The model wants these decisions. */
 export const wants = (...decisions: readonly object[]): Reply => text(JSON.stringify({ decisions }));
 
+/** Buys BTC with a tenth of the balance: 0.04 at 50,000; stop-loss at 49,000, take-profit at 52,000. */
+export const buy = {
+  operation: 'buy',
+  symbol: 'BTC',
+  target_portion_of_balance: 0.1,
+  leverage: 2,
+  stop_loss_price: 49000,
+  take_profit_price: 52000,
+  reason: 'up',
+} as const;
+
 /** Asking the model fails. */
 export const fails =
   (code: ModelErrorCode): Reply =>
