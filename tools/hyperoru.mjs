@@ -14,12 +14,14 @@ else fail(problem);
 
 async function main(args) {
   // Not before the version is known to be good: these files use what older versions lack.
-  const [{ resolve }, { pathToFileURL }, { setUp }, { StepFailed }] = await Promise.all([
+  const [{ resolve }, { pathToFileURL }, { followParent }, { setUp }, { StepFailed }] = await Promise.all([
     import('node:path'),
     import('node:url'),
+    import('./bootstrap/follow-parent.mjs'),
     import('./bootstrap/set-up.mjs'),
     import('./bootstrap/run-step.mjs'),
   ]);
+  followParent();
   const root = resolve(import.meta.dirname, '..');
   try {
     await setUp(root, { needsBuild: true });

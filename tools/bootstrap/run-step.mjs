@@ -4,6 +4,9 @@ import { spawn } from 'node:child_process';
 const PROGRESS_EVERY_MS = 10_000;
 /** Output kept to explain a failure, characters. */
 const OUTPUT_LENGTH_MAX = 20_000;
+/** A step that is interrupted takes its program with it. */
+const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const EXIT_INTERRUPTED = 130;
 
 /** A step of the set-up failed in a way the person can act on; the message is complete. */
 export class StepFailed extends Error {}
@@ -30,6 +33,11 @@ export function runStep({ title, program, args, cwd, env = {}, timeMsMax, hint }
       timeout: timeMsMax,
       shell,
     });
+    const endChild = (signal) => {
+      child.kill(signal);
+      process.exit(EXIT_INTERRUPTED);
+    };
+    for (const signal of END_SIGNALS) process.once(signal, endChild);
     let output = '';
     const collect = (chunk) => {
       output = (output + chunk).slice(-OUTPUT_LENGTH_MAX);
@@ -38,6 +46,7 @@ export function runStep({ title, program, args, cwd, env = {}, timeMsMax, hint }
     child.stderr.on('data', collect);
     child.on('error', (error) => reject(new StepFailed(`${title}: could not start ${program} (${error.message}). ${hint}`)));
     child.on('close', (code, signal) => {
+      for (const each of END_SIGNALS) process.off(each, endChild);
       if (code === 0) {
         say(`  done in ${seconds()} s`);
         resolve();
