@@ -265,6 +265,27 @@ describe('openAiCompatibleModel', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  it('ends as canceled while it waits to try again', async () => {
+    const abort = new AbortController();
+    const asked = model.ask(request('rate-limited', { signal: abort.signal }));
+    await vi.waitFor(() => expect(log.text()).toContain('llm.retry'));
+    abort.abort();
+    expect(await asked).toMatchObject({ kind: 'error', code: 'model_canceled', exchanges: [{ errorCode: 'model_rate_limited' }] });
+  });
+
+  it('gives up when the endpoint has refused every simpler form', async () => {
+    const before = server.requests.length;
+    const wishes = ['max_tokens not supported', 'max_completion_tokens', 'temperature', 'a', 'b', 'c', 'd', 'e', 'f'];
+    server.enqueue(...wishes.map((message) => ({ status: 400, body: JSON.stringify({ error: { message } }) })));
+    expect(await model.ask(request('m'))).toMatchObject({
+      kind: 'error',
+      code: 'model_bad_request',
+      message: expect.stringContaining('"c"'),
+    });
+    expect(server.requests.length - before).toBe(6);
+    server.clearQueue();
+  });
+
   it('keeps one deadline over retries, repairs and rungs', async () => {
     const before = server.requests.length;
     server.enqueue({ status: 500, body: '' });
