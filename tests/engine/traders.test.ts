@@ -4,11 +4,13 @@ import {
   createPrompt,
   createTrader,
   deleteTrader,
+  type EngineDeps,
   LLM_KEY_FIELD,
   listTraderCards,
   markDeletion,
   type OwnerScope,
   patchTrader,
+  recoverTrader,
   removeExchange,
   resumeDeletions,
   setExchange,
@@ -20,6 +22,7 @@ import {
   traderCard,
   traderEquity,
   traderOverview,
+  VenueUnavailable,
 } from '@hyperoru/engine';
 import { position } from '@hyperoru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -83,6 +86,37 @@ async function addRun(traderId: TraderId, outcome: Run['outcome'], reason: strin
   };
   await deps.store.transaction((tx) => tx.runs.insert(run));
   return id;
+}
+
+/** The same object, but with some of its methods replaced. */
+function replaced<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get: (_, name) => {
+      const own: unknown = Reflect.get(methods, name);
+      if (own !== undefined) return own;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+let orders = 0;
+/** Buys at the market and books the fills, as the pipeline would. */
+async function buy(traderId: TraderId, quantity: string): Promise<void> {
+  orders += 1;
+  const exchange = world.deps.venue('paper', 'paper')?.exchange;
+  await exchange?.placeOrder(traderId, {
+    clientOrderId: `0x${String(orders).padStart(32, '0')}`,
+    symbol: BTC,
+    side: 'buy',
+    type: { kind: 'limit', price: decimal('60000'), timeInForce: 'ioc' },
+    quantity: decimal(quantity),
+    reduceOnly: false,
+    leverage: 2,
+    deadline: timestamp(world.clock.now() + 30_000),
+  });
+  const trader = valueOf(await traderCard(world.deps, ann, { traderId })).trader;
+  await recoverTrader(world.deps, trader, new Map(), { isStart: false });
 }
 
 describe('a foreign trader', () => {
@@ -356,7 +390,7 @@ describe('deletion', () => {
     valueOf(await setLlm(deps, ann, { traderId, model: 'm', baseUrl: OPENAI, apiKey: 'sk-one' }));
     const runId = await addRun(traderId, 'held');
     await deps.venue('paper', 'paper')?.exchange.placeOrder(traderId, {
-      clientOrderId: '0x00000000000000000000000000000001',
+      clientOrderId: `0x${'f'.repeat(32)}`,
       symbol: BTC,
       side: 'buy',
       type: { kind: 'limit', price: decimal('40000'), timeInForce: 'gtc' },
@@ -380,6 +414,57 @@ describe('deletion', () => {
       (await listTraderCards(deps, ann, { includeDeleted, page: { limit: 200, cursor: null } })).items.map((item) => item.trader.id);
     expect(await listed(false)).not.toContain(traderId);
     expect(await listed(true)).toContain(traderId);
+  });
+
+  test('closes what is open at the market, and books it', async () => {
+    const { deps } = world;
+    const { id: traderId } = await addTrader(world, ann);
+    await buy(traderId, '0.1');
+    expect(await deps.store.transaction((tx) => tx.portfolio.listOpenPositions(traderId))).toHaveLength(1);
+    valueOf(await deleteTrader(deps, ann, { traderId }));
+    expect(await deps.store.transaction((tx) => tx.portfolio.listOpenPositions(traderId))).toEqual([]);
+    const closed = await deps.readModel.listPositions(ann, { traderId, status: 'closed' }, { limit: 10, cursor: null });
+    expect(closed.items).toMatchObject([{ symbol: 'BTC', quantity: '0', closedBy: 'close' }]);
+    expect((await deps.readModel.listOrders(ann, { traderId }, { limit: 10, cursor: null })).items).toMatchObject([
+      { purpose: 'close', reduceOnly: true, state: 'filled', filledQuantity: '0.1' },
+    ]);
+  });
+
+  test('waits for a venue that does not answer, without the model key meanwhile, and is finished at the next start', async () => {
+    const { id: traderId } = await addTrader(world, ann);
+    await world.deps.secrets.put({ ownerId: traderId, field: LLM_KEY_FIELD, origin: 'https://api.openai.com' }, 'sk-one');
+    const silent = { closeAccount: () => Promise.reject(new VenueUnavailable('no answer')) };
+    const deps: EngineDeps = {
+      ...world.deps,
+      venue: (...args) => {
+        const connection = world.deps.venue(...args);
+        return connection === null ? null : { ...connection, exchange: replaced(connection.exchange, silent) };
+      },
+    };
+    expect(codeOf(await deleteTrader(deps, ann, { traderId }))).toBeNull();
+    expect(secretsOf(traderId)).toEqual([]);
+    expect(await resumeDeletions(deps)).toBe(1);
+    expect(await resumeDeletions(world.deps)).toBe(1);
+    expect(await resumeDeletions(world.deps)).toBe(0);
+  });
+
+  test('leaves a position that cannot be closed with its protection, tells so, and is finished at a later start', async () => {
+    const { id: traderId } = await addTrader(world, ann);
+    await buy(traderId, '0.1');
+    const noQuotes: EngineDeps = {
+      ...world.deps,
+      venue: (...args) => {
+        const connection = world.deps.venue(...args);
+        return connection === null ? null : { ...connection, market: replaced(connection.market, { quote: () => null }) };
+      },
+    };
+    expect(codeOf(await deleteTrader(noQuotes, ann, { traderId }))).toBeNull();
+    expect((await world.deps.venue('paper', 'paper')?.exchange.account(traderId))?.positions).toHaveLength(1);
+    const alerts = await world.deps.readModel.listAlerts(ann, { traderId, open: true }, { limit: 10, cursor: null });
+    expect(alerts.items).toMatchObject([{ code: 'position_left_btc', severity: 'critical' }]);
+    expect(await resumeDeletions(world.deps)).toBe(1);
+    expect(await world.deps.store.transaction((tx) => tx.portfolio.listOpenPositions(traderId))).toEqual([]);
+    expect(await resumeDeletions(world.deps)).toBe(0);
   });
 
   test('makes every change a refusal', async () => {
@@ -410,16 +495,7 @@ describe('cards and pages', () => {
   test('show live figures of the venue against what was deposited', async () => {
     const { deps } = world;
     const { id: traderId } = await addTrader(world, ann);
-    await deps.venue('paper', 'paper')?.exchange.placeOrder(traderId, {
-      clientOrderId: '0x00000000000000000000000000000002',
-      symbol: BTC,
-      side: 'buy',
-      type: { kind: 'limit', price: decimal('60000'), timeInForce: 'ioc' },
-      quantity: decimal('0.1'),
-      reduceOnly: false,
-      leverage: 2,
-      deadline: timestamp(world.clock.now() + 30_000),
-    });
+    await buy(traderId, '0.1');
     await world.market.setMark(BTC, '51000');
     const { card, ...overview } = valueOf(await traderOverview(deps, ann, { traderId }));
     expect(card).toMatchObject({ currency: 'USD', openPositions: 1, status: 'active', nextRunAt: null });

@@ -8,7 +8,7 @@ import { finishDeletion, markDeletion } from './finish-deletion.ts';
 import { storeTrader } from './store-trader.ts';
 
 /**
- * Soft delete: its strategies stop at once, resting orders are canceled, secrets are destroyed; every record stays and
+ * Soft delete: its strategies stop at once, positions are closed, resting orders canceled, secrets destroyed; every record stays and
  * keeps its name. Doing it twice changes nothing. A crash in between is made up at the next start ({@link resumeDeletions}).
  */
 export async function deleteTrader(

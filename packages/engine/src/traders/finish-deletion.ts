@@ -2,6 +2,7 @@ import { asId, isUuid, type Json, type Trader, type TraderId } from '@hyperoru/d
 import type { EngineDeps } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { releaseVenue } from './release-venue.ts';
+import { LLM_KEY_FIELD } from './reveal-llm-key.ts';
 
 /** Ids of deleted traders that the venue or the vault may still know. */
 const PENDING = 'traders.pending_deletion';
@@ -13,14 +14,20 @@ export async function markDeletion(tx: StoreTx, traderId: TraderId): Promise<voi
   await changePending(tx, (ids) => [...new Set([...ids, traderId])]);
 }
 
-/** What a deletion does outside the store: leaves the venue, destroys the secrets. Idempotent. */
+/**
+ * What a deletion does outside the store: leaves the venue, destroys the secrets. Idempotent. While the venue does not answer, only
+ * what it needs for leaving is kept; then the deletion is finished at the next start.
+ */
 export async function finishDeletion(deps: EngineDeps, trader: Trader): Promise<void> {
-  await releaseVenue(deps, trader);
+  if (!(await releaseVenue(deps, trader))) {
+    await deps.secrets.destroy(trader.id, LLM_KEY_FIELD);
+    return;
+  }
   await deps.secrets.destroyAll(trader.id);
   await deps.store.transaction((tx) => changePending(tx, (ids) => ids.filter((id) => id !== trader.id)));
 }
 
-/** Finishes deletions that a crash interrupted; part of every start. Returns how many. */
+/** Finishes deletions that a crash or a silent venue interrupted; part of every start. Returns how many there were. */
 export async function resumeDeletions(deps: EngineDeps): Promise<number> {
   const traders = await deps.store.transaction(async (tx) => {
     const found: Trader[] = [];

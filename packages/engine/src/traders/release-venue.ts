@@ -1,39 +1,45 @@
-import type { Symbol, Trader } from '@hyperoru/domain';
-import { notifyAlerts } from '../alerts/notify-alerts.ts';
+import type { Trader } from '@hyperoru/domain';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
-import { cleanUpFlat } from '../protection/clean-up-flat.ts';
+import { VenueUnavailable } from '../ports/exchange.ts';
 import { flatten } from '../protection/flatten.ts';
 
 /**
- * Leaves the venue for good: closes what is open, cancels what rests and forgets the account. Idempotent. A position that
- * cannot be closed keeps its account and its stop, and raises a critical alert.
+ * Leaves the venue for good: cancels resting entries, closes what is open by reduce-only orders, forgets the account. Idempotent.
+ * False when it could not: the venue does not answer, or a position stays (then its protective orders stay too, and an alert tells).
  */
-export async function releaseVenue(deps: EngineDeps, trader: Trader): Promise<void> {
-  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
-  if (connection === null) return;
+export async function releaseVenue(deps: EngineDeps, trader: Trader): Promise<boolean> {
+  if (trader.exchange === null) return true;
+  const connection = deps.venue(trader.exchange.venue, trader.exchange.environment);
+  if (connection === null) return true;
+  try {
+    await cancelEntries(connection, trader);
+    if (!(await closePositions(deps, connection, trader))) return false;
+    await connection.exchange.closeAccount(trader.id);
+    return true;
+  } catch (error) {
+    if (!(error instanceof VenueUnavailable)) throw error;
+    deps.log.warn('trader.venue_not_released', { traderId: trader.id, reason: error.message });
+    return false;
+  }
+}
+
+async function cancelEntries({ exchange }: VenueConnection, trader: Trader): Promise<void> {
+  for (const order of await exchange.openOrders(trader.id)) {
+    if (!order.reduceOnly && order.clientOrderId !== null) await exchange.cancelOrder(trader.id, order.clientOrderId);
+  }
+}
+
+async function closePositions(deps: EngineDeps, connection: VenueConnection, trader: Trader): Promise<boolean> {
   const open = await deps.store.transaction((tx) => tx.portfolio.listOpenPositions(trader.id));
-  const left: Symbol[] = [];
-  for (const { symbol, id } of open) if (!(await closeOut(deps, connection, trader, { symbol, cause: `delete/${id}` }))) left.push(symbol);
-  if (left.length === 0) await connection.exchange.closeAccount(trader.id);
-  else await alertLeft(deps, trader, left);
-}
-
-async function closeOut(
-  deps: EngineDeps,
-  connection: VenueConnection,
-  trader: Trader,
-  what: { readonly symbol: Symbol; readonly cause: string },
-): Promise<boolean> {
-  const isFlat = await flatten(deps, connection, trader.id, what.symbol, `${what.cause}/${deps.ids.uuid()}`);
-  if (isFlat) await cleanUpFlat(deps, connection, trader.id, what.symbol);
+  let isFlat = true;
+  for (const { symbol } of open) {
+    // A fresh cause each time: after a crash the orders of the first try are final or resolved, never sent again.
+    if (await flatten(deps, connection, trader.id, symbol, `leave/${deps.ids.uuid()}`)) continue;
+    isFlat = false;
+    const message = `The ${symbol} position of the deleted trader "${trader.name}" could not be closed. Its protective orders stay; restart to try again.`;
+    const code = `position_left_${symbol.toLowerCase()}`;
+    await deps.store.transaction((tx) => raiseAlert(deps, tx, { trader, severity: 'critical', code, message }));
+  }
   return isFlat;
-}
-
-async function alertLeft(deps: EngineDeps, trader: Trader, symbols: readonly Symbol[]): Promise<void> {
-  const message = `"${trader.name}" was deleted but its position in ${symbols.join(', ')} could not be closed; close it at the exchange.`;
-  const alert = await deps.store.transaction((tx) =>
-    raiseAlert(deps, tx, { trader, severity: 'critical', code: 'position_left_open', message }),
-  );
-  if (alert !== null) await notifyAlerts(deps, [alert]);
 }
