@@ -22,7 +22,7 @@ describe('answerEngineRequest', () => {
     ['{{ a | nope }}', 'unknown_filter', 'nope'],
     ['{% nope %}', 'syntax', null],
     ['{% if %}', 'syntax', null],
-    ['{{ a b }}', 'syntax', null],
+    ['{{ a: b }}', 'syntax', null],
     ['{% for i in (1..99999999) %}{% endfor %}', 'limit', null],
     ['{% assign s = "0123456789" %}{% for i in (1..60) %}{% assign s = s | append: s %}{% endfor %}', 'limit', null],
     ['{% render "x" %}', 'syntax', null],
