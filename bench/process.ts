@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { removeDatabase } from '../tools/fresh/fresh-clone.ts';
 
 export const root = resolve(import.meta.dirname, '..');
 
@@ -51,7 +52,11 @@ export function end(child: ChildProcess): Promise<void> {
 /** An empty folder for the product's data, and how to delete it. */
 export function makeHome(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'hyperoru-bench-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
+  const remove = (): void => {
+    removeDatabase(join(path, 'data'));
+    rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { path, remove };
 }
 
 /** Settings of an instance of its own in the given folder. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,9 +29,16 @@ export function makeFreshClone(root: string): FreshClone {
   const leftovers = (): ReturnType<FreshClone['leftovers']> => processes().filter(({ command }) => command.includes(base));
   const remove = (): void => {
     for (const { pid } of leftovers()) process.kill(pid, 'SIGKILL');
+    removeDatabase(join(home, '.hyperoru'));
     rmSync(base, { recursive: true, force: true, maxRetries: 5 });
   };
   return { folder, env, leftovers, remove };
+}
+
+/** As root the database of a private home lies elsewhere, in a folder that a pointer file names. */
+export function removeDatabase(productHome: string): void {
+  const pointer = join(productHome, 'postgres/location');
+  if (existsSync(pointer)) rmSync(readFileSync(pointer, 'utf8').trim(), { recursive: true, force: true });
 }
 
 /** Every process of the machine with its command line and, where the system tells, its working folder. */
