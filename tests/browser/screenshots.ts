@@ -66,7 +66,7 @@ async function takeAll(browser: Browser, width: (typeof WIDTHS)[number], theme: 
   page.on('pageerror', (error) => process.stderr.write(`${page.url()}: ${error.message}\n`));
   const take = async (name: string): Promise<void> => {
     await page.waitForTimeout(SETTLE_MS);
-    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.evaluate('window.scrollTo(0, 0)');
     await page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`), fullPage: true });
   };
   await page.goto(`${address}/login`);

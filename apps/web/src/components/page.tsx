@@ -18,12 +18,14 @@ export function Page({ title, labels, actions, lead, children }: PageProps) {
   }, [title]);
   return (
     <>
-      <header className={classes.head}>
-        <div className={classes.titles}>
-          <h1 className={classes.title}>{title}</h1>
-          {labels}
+      <header className={classes.page}>
+        <div className={classes.head}>
+          <div className={classes.titles}>
+            <h1 className={classes.title}>{title}</h1>
+            {labels}
+          </div>
+          {actions !== undefined && <div className={classes.actions}>{actions}</div>}
         </div>
-        {actions !== undefined && <div className={classes.actions}>{actions}</div>}
         {lead !== undefined && <p className={classes.lead}>{lead}</p>}
       </header>
       <div className={classes.body}>{children}</div>

@@ -5,13 +5,15 @@ import { Shell } from '../features/shell/shell.tsx';
 
 /** Everything below needs a session: without one the way leads to set-up (first start) or login, and back afterwards. */
 export const Route = createFileRoute('/_app')({
-  beforeLoad: async ({ context, location }) => {
+  beforeLoad: async ({ context: { queryClient }, location }) => {
+    if (queryClient.getQueryData(profileQuery.queryKey) !== undefined) return;
+    const setup = await queryClient.fetchQuery(setupQuery);
+    if (setup.needs_setup) throw redirect({ to: '/setup' });
     try {
-      await context.queryClient.ensureQueryData(profileQuery);
+      await queryClient.fetchQuery(profileQuery);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
-      const setup = await context.queryClient.fetchQuery(setupQuery);
-      throw setup.needs_setup ? redirect({ to: '/setup' }) : redirect({ to: '/login', search: { back: location.href } });
+      throw redirect({ to: '/login', search: { back: location.href } });
     }
   },
   component: Shell,

@@ -1,3 +1,4 @@
+import type { TraderCard } from '@hyperoru/contracts';
 import { Stepper } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
@@ -38,31 +39,37 @@ export function NewTraderPage({ traderId, onCreated }: NewTraderPageProps) {
 
 function SetUp({ traderId }: { readonly traderId: string }) {
   const query = useQuery(overviewQuery(traderId));
-  const [chosen, setChosen] = useState<number | null>(null);
-  const [promptId, setPromptId] = useState<string>();
   return (
     <Page title={query.data === undefined ? 'New trader' : `Set up ${query.data.trader.name}`} lead={LEAD}>
-      <Loaded query={query}>
-        {({ trader }) => {
-          const active = chosen ?? firstOpenStep(trader);
-          const next = () => setChosen(active + 1);
-          return (
-            <>
-              <Steps active={active} onStep={(step) => step > 0 && setChosen(step)} />
-              <Panel title={STEPS[active]?.title ?? ''}>
-                <div className={classes.body}>
-                  {active === STEPS.length - 1 ? (
-                    <ActivateStep trader={trader} />
-                  ) : (
-                    <StepBody step={active} trader={trader} promptId={promptId} onPrompt={setPromptId} onDone={next} />
-                  )}
-                </div>
-              </Panel>
-            </>
-          );
-        }}
-      </Loaded>
+      <Loaded query={query}>{({ trader }) => <Guide key={trader.id} trader={trader} />}</Loaded>
     </Page>
+  );
+}
+
+/** Stays on a step until the person goes on, even when what it asks for is already stored. */
+function Guide({ trader }: { readonly trader: TraderCard }) {
+  const [active, setActive] = useState(() => firstOpenStep(trader));
+  const [promptId, setPromptId] = useState<string>();
+  return (
+    <>
+      <Steps active={active} onStep={(step) => step > 0 && setActive(step)} />
+      <Panel title={STEPS[active]?.title ?? ''}>
+        <div className={classes.body}>
+          {active === STEPS.length - 1 ? (
+            <ActivateStep trader={trader} />
+          ) : (
+            <StepBody
+              key={active}
+              step={active}
+              trader={trader}
+              promptId={promptId}
+              onPrompt={setPromptId}
+              onDone={() => setActive(active + 1)}
+            />
+          )}
+        </div>
+      </Panel>
+    </>
   );
 }
 

@@ -15,7 +15,7 @@ const COLUMNS: readonly Column<Run>[] = [
   {
     key: 'reason',
     title: 'Why',
-    cell: (run) => (run.reason === null ? <Missing why="No reason recorded" /> : shorten(run.reason, REASON_LENGTH_MAX)),
+    cell: (run) => <Why run={run} />,
   },
   { key: 'cause', title: 'Trigger', cell: (run) => CAUSE_WORDS[run.cause] },
   { key: 'time', title: 'Took', numeric: true, cell: (run) => runTime(run) ?? <Missing why="Not finished" /> },
@@ -40,6 +40,11 @@ export function RunOutcome({ run }: { readonly run: Pick<Run, 'outcome' | 'state
       {word}
     </Tag>
   );
+}
+
+function Why({ run }: { readonly run: Run }) {
+  if (run.reason !== null) return shorten(run.reason, REASON_LENGTH_MAX);
+  return run.outcome === null ? <Missing why="Not finished" /> : OUTCOME_WORDS[run.outcome].meaning;
 }
 
 export function RunsTable({ runs, showTrader = false }: { readonly runs: readonly Run[]; readonly showTrader?: boolean }) {

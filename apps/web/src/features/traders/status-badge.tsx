@@ -16,7 +16,7 @@ export function StatusBadge({ status }: { readonly status: TraderCard['status'] 
       <span aria-hidden="true" style={{ fontSize: '0.75em' }}>
         {sign}
       </span>
-      {word}
+      <span>{word}</span>
     </Tag>
   );
 }
