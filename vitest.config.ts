@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -9,7 +8,7 @@ const TEST_TIME_MS_MAX = 30_000;
 const BROWSER_TEST_TIME_MS_MAX = 240_000;
 
 /** Starts one PostgreSQL for the whole project; every test file gets a database of its own in it. */
-const databaseSetup = [join(root, 'tests/setup/database.ts')].filter((path) => existsSync(path));
+const databaseSetup = [join(root, 'tests/setup/database.ts')];
 
 const limits = { testTimeout: TEST_TIME_MS_MAX, hookTimeout: TEST_TIME_MS_MAX * 2 };
 
@@ -30,7 +29,7 @@ export default defineConfig({
           include: [
             'packages/adapters/src/**/*.test.ts',
             'apps/server/src/**/*.test.ts',
-            'tests/api/**/*.test.ts',
+            'tests/{api,engine,upgrade}/**/*.test.ts',
             'tests/engine/**/*.test.ts',
           ],
           globalSetup: databaseSetup,
