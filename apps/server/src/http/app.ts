@@ -14,6 +14,7 @@ import { addErrorAnswers, sendFailure, toApiError } from './plugins/error-answer
 import { addHostGuard } from './plugins/host-guard.ts';
 import { addJsonBody, BODY_BYTES_MAX } from './plugins/json-body.ts';
 import { addNotFound } from './plugins/not-found.ts';
+import { endOpenSockets } from './plugins/open-sockets.ts';
 import { addRateLimits } from './plugins/rate-limits.ts';
 import { addRequestLog } from './plugins/request-log.ts';
 import { assertEveryRouteHasPolicy, collectRoutes, type RegisteredRoute } from './plugins/route-policies.ts';
@@ -47,6 +48,7 @@ export async function buildApp(context: HttpContext, addRoutes: AddRoutes = () =
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   addErrorAnswers(app, () => context.deps.log);
+  endOpenSockets(app, () => context.deps.clock);
   addJsonBody(app);
   addHostGuard(app, context.network);
   await addSecurityHeaders(app, context);
