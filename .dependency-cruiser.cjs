@@ -98,10 +98,10 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'server-wires-in-one-place',
-      comment: 'Only the wiring knows which adapter stands behind a port.',
+      name: 'routes-know-no-adapter',
+      comment: 'Routes and stream call use cases; which adapter stands behind a port is the business of wiring and commands.',
       severity: 'error',
-      from: { path: '^apps/server/src/', pathNot: [TEST, '^apps/server/src/wiring'] },
+      from: { path: '^apps/server/src/(http|stream)/', pathNot: TEST },
       to: { path: '^packages/adapters/' },
     },
     {

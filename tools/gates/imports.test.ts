@@ -43,7 +43,7 @@ describe('the gate on imports', () => {
     ['testkit-imports', 'packages/testkit/src/a.ts', '@hyperoru/adapters'],
     ['web-imports-contracts-only', 'apps/web/src/a.ts', '@hyperoru/domain'],
     ['web-runs-in-a-browser', 'apps/web/src/a.ts', 'node:fs'],
-    ['server-wires-in-one-place', 'apps/server/src/http/app.ts', '@hyperoru/adapters'],
+    ['routes-know-no-adapter', 'apps/server/src/http/app.ts', '@hyperoru/adapters'],
     ['resolvable', 'packages/domain/src/a.ts', './missing.ts'],
   ])('fails with %s when %s imports %s', async (rule, path, name) => {
     expect(await problemsOf({ [path]: from(name) })).toContain(rule);

@@ -14,7 +14,7 @@ export function findOrInstallChromium(): { readonly path: string } | { readonly 
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) {
     return {
       problem:
-        'The browser tests need Chromium: install it (Debian, Ubuntu: sudo apt-get install chromium), or set HYPERORU_CHROMIUM to its path.',
+        'The browser tests need Chromium: install it (Debian, Ubuntu: sudo apt-get install chromium), or set CHROMIUM_PATH to its path.',
     };
   }
   process.stdout.write('Installing Chromium for the browser tests (apt-get, about half a minute) …\n');
@@ -25,7 +25,7 @@ export function findOrInstallChromium(): { readonly path: string } | { readonly 
 }
 
 function findChromium(): string | null {
-  const given = process.env['HYPERORU_CHROMIUM'];
+  const given = process.env['CHROMIUM_PATH'];
   if (given !== undefined && existsSync(given)) return given;
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const candidates = [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), MAC_PATH];

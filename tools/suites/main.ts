@@ -24,7 +24,7 @@ function scriptSuite(title: string, script: string, timeMsMax: number): Suite {
 async function runBrowserSuite(): Promise<Tally> {
   const chromium = findOrInstallChromium();
   if ('path' in chromium) {
-    return runSuite(vitestSuite('in a browser', ['browser'], 8 * MINUTE_MS, { HYPERORU_CHROMIUM: chromium.path }), root);
+    return runSuite(vitestSuite('in a browser', ['browser'], 8 * MINUTE_MS, { CHROMIUM_PATH: chromium.path }), root);
   }
   process.stdout.write(`\n── in a browser: FAILED\n${chromium.problem}\n`);
   return DID_NOT_RUN;

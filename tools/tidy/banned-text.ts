@@ -35,7 +35,7 @@ const BANNED: readonly BannedText[] = [
   },
   { pattern: UNFINISHED, instead: 'finish it or open an issue', appliesTo: () => true },
   {
-    pattern: /:\s*any\b(?!['\w-])|\bas any\b|<an[y]>/,
+    pattern: /:\s*any(?:\s*[,;)=\]>|&{}[]|\s*$)|\bas any\b|<an[y]>/,
     instead: 'name the type, or take unknown and check it',
     appliesTo: (path) => /\.(ts|tsx|mts)$/.test(path),
   },

@@ -25,6 +25,12 @@ describe('the gate on package borders', () => {
     expect(findBorderCrossings([{ path: 'packages/engine/src/orders/a.ts', text }])).toEqual([]);
   });
 
+  test('lets a test, and only a test, use the shared set-up of tests', () => {
+    const text = importLine('../../../tests/setup/fresh-database.ts');
+    expect(findBorderCrossings([{ path: 'packages/adapters/src/store.test.ts', text }])).toEqual([]);
+    expect(findBorderCrossings([{ path: 'packages/adapters/src/store.ts', text }])).toHaveLength(1);
+  });
+
   test('lets tests of the whole import an app by its path', () => {
     expect(findBorderCrossings([{ path: 'tests/api/a.test.ts', text: importLine('../../apps/server/src/wiring.ts') }])).toEqual([]);
   });

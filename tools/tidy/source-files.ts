@@ -42,7 +42,7 @@ export function isCode(path: string): boolean {
   return /\.(ts|tsx|mts|mjs|cjs|js)$/.test(path);
 }
 
-/** Files whose only readers are tests. */
+/** Files that only run inside a test. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || path.startsWith('tests/');
+  return /\.test\.tsx?$/.test(path) || path.startsWith('tests/') || path.startsWith('packages/testkit/src/contract-suites/');
 }
