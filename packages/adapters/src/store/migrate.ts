@@ -10,7 +10,7 @@ import { EVENTS_PER_TRANSACTION_MAX } from './tx/event-order.ts';
 
 /** Any number that nothing else in the database locks. */
 const MIGRATION_LOCK = 7_301_001;
-const MIGRATIONS_SCHEMA = 'hyperoru_migrations';
+export const MIGRATIONS_SCHEMA = 'hyperoru_migrations';
 /** A table that must exist when all went well: an empty migration would be accepted silently. */
 const PROOF_TABLE = 'hyperoru.event_stream';
 

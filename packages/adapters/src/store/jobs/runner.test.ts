@@ -220,7 +220,7 @@ describe('a woken lane', () => {
     const run = runOf(world);
     await opened.store.transaction((tx) => tx.runs.insert(run));
     const done = gate();
-    await opened.jobs.start({ onLane: async (lease) => (await workOff(lease), done.open()), onSlot: noSlots });
+    await opened.jobs.start({ onLane: (lease) => workOff(lease).then(done.open), onSlot: noSlots });
     await done.opened;
     expect((await opened.store.transaction((tx) => tx.runs.get(run.id)))?.state).toBe('finished');
   });
@@ -296,7 +296,7 @@ describe('taking over', () => {
     await worker.says('taken');
     await worker.kill();
     const taken = new Promise<number>((resolve) => {
-      void opened.jobs.start({ onLane: async (lease) => (await workOff(lease), resolve(lease.retryCount)), onSlot: noSlots });
+      void opened.jobs.start({ onLane: (lease) => workOff(lease).then(() => resolve(lease.retryCount)), onSlot: noSlots });
     });
     expect(await taken).toBe(1);
     const [job] = await query<{ early: boolean }>(
