@@ -7,6 +7,7 @@ import {
   type DecisionRecord,
   type Denial,
   deny,
+  isProtective,
   makePlan,
   type Order,
   ok,
@@ -115,11 +116,17 @@ async function judge(connection: VenueConnection, tx: StoreTx, { trader, account
   return { plan, denial: entry.ok ? null : entry.error };
 }
 
-/** One order of a kind per symbol at a time: an unresolved one may already be a position (I1, I11). */
+/**
+ * One order at a time opens or closes a symbol, and none opens while the fate of any is unknown, because it may already be
+ * a position (I1, I11), or while a stop-loss cannot be placed (I6).
+ */
 async function checkBusy(tx: StoreTx, trader: Trader, plan: Plan): Promise<Result<null, Denial>> {
   const open = await tx.orders.listOpenBySymbol(trader.id, plan.symbol);
-  const purpose = plan.kind === 'entry' ? 'entry' : 'close';
-  const other = open.find((order) => order.purpose === purpose);
+  const blocks = (order: Order): boolean =>
+    plan.kind === 'exit'
+      ? order.purpose === 'close'
+      : !isProtective(order.purpose) || order.state === 'unknown' || (order.purpose === 'stop_loss' && order.state === 'intent');
+  const other = open.find(blocks);
   return other === undefined ? ok(null) : deny('symbol_busy', `An earlier order in ${plan.symbol} is still ${other.state}.`);
 }
 

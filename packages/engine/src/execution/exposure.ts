@@ -5,6 +5,7 @@ import {
   type Decimal,
   decimal,
   type Exposure,
+  max,
   mul,
   type Order,
   type Position,
@@ -35,7 +36,10 @@ export async function readExposure(
   const markOf = (position: Position): Decimal => quoteOf(position.symbol)?.mark ?? position.averageEntryPrice;
   const realized = decimal(await tx.portfolio.realizedSince(trader.id, startOfUtcDay(now)));
   return {
-    openNotional: add(sum(positions.map((p) => abs(mul(p.quantity, markOf(p))))), sum(entries.map(remainingNotional))),
+    openNotional: add(
+      sum(positions.map((p) => abs(mul(p.quantity, markOf(p))))),
+      sum(entries.map((order) => remainingNotional(order, quoteOf(order.symbol)))),
+    ),
     openSymbols: [...new Set([...positions.map((p) => p.symbol), ...entries.map((order) => order.symbol)])],
     position: positions.find((p) => p.symbol === symbol) ?? null,
     pnlToday: add(realized, sum(positions.map((p) => unrealizedPnl(p, markOf(p))))),
@@ -43,7 +47,8 @@ export async function readExposure(
   };
 }
 
-/** An open order counts as if the rest were filled at its worst price. */
-function remainingNotional(order: Order): Decimal {
-  return order.type.kind === 'limit' ? mul(sub(order.quantity, order.filledQuantity), order.type.price) : ZERO;
+/** An open order counts as if the rest were filled, at its limit or at the mark, whichever is more. */
+function remainingNotional(order: Order, quote: Quote | null): Decimal {
+  if (order.type.kind !== 'limit') return ZERO;
+  return mul(sub(order.quantity, order.filledQuantity), max(order.type.price, quote?.mark ?? order.type.price));
 }

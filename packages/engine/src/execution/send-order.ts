@@ -1,15 +1,34 @@
-import { addMs, type Decimal, type Order, type OrderId, type TraderId, unreachable } from '@hyperoru/domain';
+import {
+  addMs,
+  DECISION_AGE_MS_MAX,
+  type Decimal,
+  type Order,
+  type OrderId,
+  type Timestamp,
+  type Trader,
+  type TraderId,
+  unreachable,
+} from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
-import type { SubmitOutcome } from '../ports/exchange.ts';
+import { type SubmitOutcome, VenueUnavailable } from '../ports/exchange.ts';
 import { settleOrder } from './settle-order.ts';
 import { moveOrder } from './store-order.ts';
 
 /** How long the venue may take a request; written into the request itself. */
 export const ORDER_VALIDITY_MS = 5_000;
 
+/** Why an intent is dropped at the last moment; the code is that of the run's denial. */
+export const DROP_REASONS = {
+  trader_changed: 'The trader was paused, deleted or changed before the order was sent.',
+  decision_stale: `The decision was older than ${DECISION_AGE_MS_MAX / 1000} s before the order was sent.`,
+} as const;
+type DropCode = keyof typeof DROP_REASONS;
+
 export interface SendGuard {
   /** The trader's generation the decision was made under; null for orders that only reduce. */
   readonly generation: number | null;
+  /** When the decision was made; an older one than the limit is not sent. Not given for orders that only reduce. */
+  readonly decidedAt?: Timestamp;
   /** Replaces the planned quantity: a protective order covers what was filled. */
   readonly quantity?: Decimal;
   /** Last look before the bytes leave; throws when the right to send is lost. */
@@ -36,35 +55,42 @@ export async function sendOrder(deps: EngineDeps, connection: VenueConnection, o
     deadline: sent.deadline,
   });
   await recordOutcome(deps, sent, outcome);
-  return settleOrder(deps, connection, sent.traderId, sent.id);
+  return lookAt(deps, connection, sent);
 }
 
-/** Compare-and-set to `sent`, or to `dropped` when the trader changed meanwhile (I8). */
-async function markSent(deps: EngineDeps, orderId: OrderId, { generation, quantity }: SendGuard): Promise<Order> {
+/** The first look at what became of it. A venue that does not answer it changes nothing: the order has left and is settled later. */
+async function lookAt(deps: EngineDeps, connection: VenueConnection, sent: Order): Promise<Order> {
+  try {
+    return await settleOrder(deps, connection, sent.traderId, sent.id);
+  } catch (error) {
+    if (!(error instanceof VenueUnavailable)) throw error;
+    deps.log.warn('order.not_settled', { orderId: sent.id, traderId: sent.traderId, message: error.message });
+    return (await deps.store.transaction((tx) => tx.orders.get(sent.id))) ?? sent;
+  }
+}
+
+/** Compare-and-set to `sent`, or to `dropped` when the trader changed meanwhile (I8) or the decision grew old (I12). */
+async function markSent(deps: EngineDeps, orderId: OrderId, guard: SendGuard): Promise<Order> {
   return deps.store.transaction(async (tx) => {
     const order = await tx.orders.lock(orderId);
     if (order === null) throw new Error(`Expected order ${orderId} to be stored.`);
     if (order.state !== 'intent') return order;
     const trader = await tx.traders.lock(order.traderId);
     if (trader === null) throw new Error(`Expected trader ${order.traderId} to be stored.`);
-    if (generation !== null && (trader.generation !== generation || !trader.isActive || trader.deletedAt !== null)) {
-      await moveOrder(deps, tx, {
-        order,
-        to: 'dropped',
-        change: { reason: 'The trader was paused, deleted or changed before the order was sent.' },
-        trader,
-      });
-      return (await tx.orders.get(orderId)) ?? order;
-    }
     const now = deps.clock.now();
-    await moveOrder(deps, tx, {
-      order,
-      to: 'sent',
-      change: { deadline: addMs(now, ORDER_VALIDITY_MS), sentAt: now, quantity: quantity ?? order.quantity },
-      trader,
-    });
+    const code = dropCode(guard, trader, now);
+    if (code !== null) await moveOrder(deps, tx, { order, to: 'dropped', change: { reason: DROP_REASONS[code] }, trader });
+    else {
+      const change = { deadline: addMs(now, ORDER_VALIDITY_MS), sentAt: now, quantity: guard.quantity ?? order.quantity };
+      await moveOrder(deps, tx, { order, to: 'sent', change, trader });
+    }
     return (await tx.orders.get(orderId)) ?? order;
   });
+}
+
+function dropCode({ generation, decidedAt }: SendGuard, trader: Trader, now: Timestamp): DropCode | null {
+  if (generation !== null && (trader.generation !== generation || !trader.isActive || trader.deletedAt !== null)) return 'trader_changed';
+  return decidedAt !== undefined && now - decidedAt > DECISION_AGE_MS_MAX ? 'decision_stale' : null;
 }
 
 async function recordOutcome(deps: EngineDeps, sent: Order, outcome: SubmitOutcome): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Order, type OrderId, type OrderState, type Timestamp, type TraderId, unreachable } from '@hyperoru/domain';
+import { lt, type Order, type OrderId, type OrderState, type Timestamp, type TraderId, unreachable } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
 import type { VenueOrder } from '../ports/exchange.ts';
@@ -31,6 +31,8 @@ export async function applyVenueOrder(deps: EngineDeps, orderId: OrderId, found:
     if (trader === null) return;
     const to = stateOf(found);
     if (to === order.state && found.filledQuantity === order.filledQuantity) return;
+    // Reports may overtake each other; what was filled once stays filled.
+    if (lt(found.filledQuantity, order.filledQuantity)) return;
     await moveOrder(deps, tx, {
       order,
       to,

@@ -7,6 +7,7 @@ import {
   parseAnswer,
   type Run,
   type Symbol,
+  type Timestamp,
 } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import { type DecisionInput, decide, recordInvalid } from '../execution/decide.ts';
@@ -50,6 +51,8 @@ async function workRun(deps: EngineDeps, lease: LaneLease, setting: RunSetting):
   if (rendered.kind === 'refused') return failed('template_invalid', rendered.problems.map((problem) => problem.message).join(' '));
   const contextHash = deps.ids.hash(canonicalJson(context.context));
   const outcome = await askModel(deps, setting, { promptText: rendered.text, context, contextHash, signal: lease.signal });
+  if (outcome.kind === 'error' && lease.signal.aborted)
+    return { outcome: 'skipped', code: 'interrupted', reason: 'The process stopped while the model was asked; nothing was traded.' };
   if (outcome.kind === 'error') return failed(outcome.code, outcome.message);
   const base = { runId: run.id, traderId: trader.id, bindingId: binding.id, promptVersionId: version.id, contextHash };
   const answer = parseAnswer(outcome.text);
@@ -81,16 +84,21 @@ async function tradeAll(
       symbols: setting.binding.symbols,
       promptMark: markInPrompt(answered.context, decision.symbol),
     });
-    const order = stored.order === null ? null : await trade(deps, lease, setting, stored.order);
+    const order = stored.order === null ? null : await trade(deps, lease, setting, { order: stored.order, decidedAt });
     results.push({ record: stored.record, order });
   }
   return sumUp(results);
 }
 
-async function trade(deps: EngineDeps, lease: LaneLease, { connection, trader }: RunSetting, order: Order): Promise<Order> {
+async function trade(
+  deps: EngineDeps,
+  lease: LaneLease,
+  { connection, trader }: RunSetting,
+  { order, decidedAt }: { readonly order: Order; readonly decidedAt: Timestamp },
+): Promise<Order> {
   const isEntry = order.purpose === 'entry';
   const sent = await sendOrder(deps, connection, order.id, {
-    generation: isEntry ? trader.generation : null,
+    ...(isEntry ? { generation: trader.generation, decidedAt } : { generation: null }),
     assertMaySend: () => lease.assertHeldFor(SEND_MARGIN_MS),
   });
   if (isEntry) await protectEntry(deps, connection, sent.id);

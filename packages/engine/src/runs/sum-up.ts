@@ -1,4 +1,5 @@
 import { type DecisionRecord, gt, isOpen, type Order, ZERO } from '@hyperoru/domain';
+import { DROP_REASONS } from '../execution/send-order.ts';
 import type { RunEnd } from './finish-run.ts';
 
 /** The one outcome of a run from all its decisions: what reached the venue counts most, then failures, denials, holds. */
@@ -21,7 +22,7 @@ export function sumUp(results: readonly { readonly record: DecisionRecord; reado
       reason: `The venue rejected the order in ${rejected.symbol}: ${rejected.reason ?? 'no reason given'}`,
     };
   const dropped = orders.find((order) => order.state === 'dropped');
-  if (dropped !== undefined) return { outcome: 'denied', code: 'trader_changed', reason: dropped.reason };
+  if (dropped !== undefined) return { outcome: 'denied', code: dropCodeOf(dropped), reason: dropped.reason };
   if (orders.length > 0)
     return { outcome: 'held', code: 'not_filled', reason: 'The market moved beyond the order’s price limit; nothing was filled.' };
   const denied = results.find(({ record }) => record.verdict.status === 'denied')?.record;
@@ -32,3 +33,5 @@ export function sumUp(results: readonly { readonly record: DecisionRecord; reado
     reason: results[0]?.record.decision?.reason || 'The strategy wants nothing to be done.',
   };
 }
+
+const dropCodeOf = ({ reason }: Order): string => (reason === DROP_REASONS.decision_stale ? 'decision_stale' : 'trader_changed');
