@@ -13,6 +13,7 @@ import {
 } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import type { VenueFill } from '../ports/exchange.ts';
+import type { Ids } from '../ports/ids.ts';
 import type { StoreTx } from '../ports/store.ts';
 
 /**
@@ -27,7 +28,7 @@ export async function bookFill(deps: EngineDeps, traderId: TraderId, venueFill: 
       const order = venueFill.clientOrderId === null ? null : await tx.orders.findByClientOrderId(venueFill.clientOrderId);
       const fill: Fill = {
         ...venueFill,
-        id: deps.ids.derived('fill', traderId, venueFill.tradeId) as FillId,
+        id: fillIdOf(deps.ids, traderId, venueFill),
         traderId,
         orderId: order?.id ?? null,
       };
@@ -40,6 +41,10 @@ export async function bookFill(deps: EngineDeps, traderId: TraderId, venueFill: 
     }),
   );
 }
+
+/** Identity of a fill: one per (trader, trade id). */
+export const fillIdOf = (ids: Ids, traderId: TraderId, { tradeId }: Pick<VenueFill, 'tradeId'>): FillId =>
+  ids.derived('fill', traderId, tradeId) as FillId;
 
 async function updatePosition(deps: EngineDeps, tx: StoreTx, fill: Fill, order: Order | null): Promise<FillEffect> {
   const open = await tx.portfolio.openPosition(fill.traderId, fill.symbol);

@@ -23,13 +23,13 @@ export function followVenue(deps: EngineDeps, connection: VenueConnection): () =
 
 async function take(deps: EngineDeps, connection: VenueConnection, event: VenueEvent): Promise<void> {
   if (event.kind === 'funding') return bookFunding(deps, event.traderId, event.funding);
-  const clientOrderId = event.kind === 'order' ? event.order.clientOrderId : event.fill.clientOrderId;
+  const { clientOrderId, symbol } = event.kind === 'order' ? event.order : event.fill;
   const order = clientOrderId === null ? null : await deps.store.transaction((tx) => tx.orders.findByClientOrderId(clientOrderId));
-  if (event.kind === 'order') {
-    if (order !== null) await applyVenueOrder(deps, order.id, event.order);
-    return;
-  }
-  await bookFill(deps, event.traderId, event.fill);
+  if (event.kind === 'fill') await bookFill(deps, event.traderId, event.fill);
+  else if (order === null) return;
+  else await applyVenueOrder(deps, order.id, event.order);
+  if (event.kind === 'order' && event.order.state === 'open') return;
+  // A fill and the state of its order are two events, in either order: each looks after what it left.
   if (order?.purpose === 'entry') await protectEntry(deps, connection, order.id);
-  else await cleanUpFlat(deps, connection, event.traderId, event.fill.symbol);
+  else await cleanUpFlat(deps, connection, event.traderId, symbol);
 }

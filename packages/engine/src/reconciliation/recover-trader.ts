@@ -2,11 +2,14 @@ import { addMs, isOpen, isProtective, type Order, type Timestamp, type Trader, t
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { settleOrder } from '../execution/settle-order.ts';
 import { moveOrder } from '../execution/store-order.ts';
-import { bookFill } from '../portfolio/book-fill.ts';
+import { bookFill, fillIdOf } from '../portfolio/book-fill.ts';
 import { bookFunding } from '../portfolio/book-funding.ts';
+import type { VenueFill } from '../ports/exchange.ts';
 import { cleanUpFlat } from '../protection/clean-up-flat.ts';
 import { protectEntry } from '../protection/protect-entry.ts';
+import { alertUnknown } from './alert-unknown.ts';
 import { resolveUnknown, type UnknownEvidence } from './resolve-unknown.ts';
+import { sweepLateEvidence } from './sweep-late-evidence.ts';
 
 /** Fills are read again from this long before the last known one; booking twice is impossible. */
 const FILL_OVERLAP_MS = 300_000;
@@ -24,6 +27,7 @@ export async function recoverTrader(
   const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
   if (connection === null) return;
   if (options.isStart) await dropStaleEntries(deps, trader);
+  await alertUnknown(deps, trader);
   await bookMissed(deps, connection, trader);
   const open = await deps.store.transaction((tx) => tx.orders.listOpen(trader.id));
   for (const order of open) await settle(deps, connection, order, evidence);
@@ -43,14 +47,27 @@ async function dropStaleEntries(deps: EngineDeps, trader: Trader): Promise<void>
 async function bookMissed(deps: EngineDeps, connection: VenueConnection, trader: Trader): Promise<void> {
   const since = await deps.store.transaction((tx) => tx.portfolio.lastFillAt(trader.id));
   const from: Timestamp = since === null ? timestamp(trader.createdAt) : addMs(since, -FILL_OVERLAP_MS);
-  for (const fill of await connection.exchange.fillsSince(trader.id, from)) await bookFill(deps, trader.id, fill);
+  const fills = await connection.exchange.fillsSince(trader.id, from);
+  for (const fill of await readUnbooked(deps, trader, fills)) await bookFill(deps, trader.id, fill);
+  await sweepLateEvidence(deps, connection, trader.id, fills);
   for (const funding of await connection.exchange.fundingSince(trader.id, from)) await bookFunding(deps, trader.id, funding);
+}
+
+/** One look instead of one booking per fill: most were booked when they happened. */
+async function readUnbooked(deps: EngineDeps, trader: Trader, fills: readonly VenueFill[]): Promise<readonly VenueFill[]> {
+  if (fills.length === 0) return [];
+  return deps.store.transaction(async (tx) => {
+    const unbooked: VenueFill[] = [];
+    for (const fill of fills) if ((await tx.portfolio.getFill(fillIdOf(deps.ids, trader.id, fill))) === null) unbooked.push(fill);
+    return unbooked;
+  });
 }
 
 async function settle(deps: EngineDeps, connection: VenueConnection, order: Order, evidence: UnknownEvidence): Promise<void> {
   if (order.state === 'intent') return;
   const settled = await settleOrder(deps, connection, order.traderId, order.id);
   if (settled.state === 'sent' || settled.state === 'unknown') await resolveUnknown(deps, connection, settled, evidence);
+  else evidence.delete(order.id);
 }
 
 /** Every entry with an open position or waiting protective legs is looked at once more. */
