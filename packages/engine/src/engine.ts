@@ -1,7 +1,7 @@
-import type { Trader } from '@hyperoru/domain';
+import type { Trader, TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from './deps.ts';
 import { sampleEquity, thinEquity } from './portfolio/sample-equity.ts';
-import type { JobRunner } from './ports/jobs.ts';
+import type { JobRunner, LaneLease } from './ports/jobs.ts';
 import { followVenue } from './reconciliation/follow-venue.ts';
 import { recoverTrader } from './reconciliation/recover-trader.ts';
 import type { UnknownEvidence } from './reconciliation/resolve-unknown.ts';
@@ -12,6 +12,8 @@ import { scheduleAllSlots, workSlot } from './triggers/work-slot.ts';
 const EQUITY_SAMPLE_MS = 15_000;
 const EQUITY_THIN_MS = 3_600_000;
 const RECONCILE_MS = 5_000;
+/** Every live trader is looked at this often, also one of whom we think that nothing is open. */
+const SWEEP_MS = 60_000;
 /** Traders recovered or sampled at the same time; bounds the database connections in use. */
 const PARALLEL_TRADERS_MAX = 4;
 
@@ -30,6 +32,7 @@ export function createEngine(
   parts: { readonly jobs: JobRunner; readonly connections: readonly VenueConnection[] },
 ): Engine {
   const evidence: UnknownEvidence = new Map();
+  const unrecovered = new Set<TraderId>();
   const stops: (() => void)[] = [];
   let isStopping = false;
 
@@ -48,20 +51,35 @@ export function createEngine(
     stops.push(stop);
   };
 
+  /** A trader enters only after its own recovery has passed; until then its lane fails and is tried again. */
+  const onLane = async (lease: LaneLease): Promise<void> => {
+    if (unrecovered.has(lease.traderId)) {
+      const trader = await deps.store.transaction((tx) => tx.traders.get(lease.traderId));
+      if (trader !== null) await recoverTrader(deps, trader, evidence, { isStart: true });
+      unrecovered.delete(lease.traderId);
+    }
+    await workLane(deps, lease);
+  };
+
   return {
     async recover() {
       for (const connection of parts.connections) stops.push(followVenue(deps, connection));
       const live = await deps.store.transaction((tx) => tx.traders.listLive());
       const unsettled = await tradersWithOpenOrders(deps);
       const all = new Map([...live, ...unsettled].map((trader) => [trader.id, trader]));
-      await inParallel([...all.values()], (trader) => recoverTrader(deps, trader, evidence, { isStart: true }));
+      await inParallel(deps, [...all.values()], async (trader) => {
+        unrecovered.add(trader.id);
+        await recoverTrader(deps, trader, evidence, { isStart: true });
+        unrecovered.delete(trader.id);
+      });
       await resumeDeletions(deps);
     },
     async start() {
-      await parts.jobs.start({ onLane: (lease) => workLane(deps, lease), onSlot: (slot) => workSlot(deps, slot) });
+      await parts.jobs.start({ onLane, onSlot: (slot) => workSlot(deps, slot) });
       await wakeOpenLanes(deps);
       await scheduleAllSlots(deps);
       repeat('reconciliation', RECONCILE_MS, () => reconcileOpen(deps, evidence));
+      repeat('sweep', SWEEP_MS, () => reconcileAll(deps, evidence));
       repeat('equity_sample', EQUITY_SAMPLE_MS, () => sampleAll(deps));
       repeat('equity_thinning', EQUITY_THIN_MS, () => thinEquity(deps));
     },
@@ -83,7 +101,13 @@ async function wakeOpenLanes(deps: EngineDeps): Promise<void> {
 /** Looks after every trader with an order that is not final: resting, protective, or of unknown fate. */
 async function reconcileOpen(deps: EngineDeps, evidence: UnknownEvidence): Promise<void> {
   const traders = await tradersWithOpenOrders(deps);
-  await inParallel(traders, (trader) => recoverTrader(deps, trader, evidence, { isStart: false }));
+  await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, evidence, { isStart: false }));
+}
+
+/** Finds what nothing in our records points at: late orders, missed funding, a position without any order. */
+async function reconcileAll(deps: EngineDeps, evidence: UnknownEvidence): Promise<void> {
+  const traders = await deps.store.transaction((tx) => tx.traders.listLive());
+  await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, evidence, { isStart: false }));
 }
 
 async function tradersWithOpenOrders(deps: EngineDeps): Promise<readonly Trader[]> {
@@ -99,13 +123,20 @@ async function tradersWithOpenOrders(deps: EngineDeps): Promise<readonly Trader[
 
 async function sampleAll(deps: EngineDeps): Promise<void> {
   const traders = await deps.store.transaction((tx) => tx.traders.listLive());
-  await inParallel(traders, (trader) => sampleEquity(deps, trader));
+  await inParallel(deps, traders, (trader) => sampleEquity(deps, trader));
 }
 
-async function inParallel(traders: readonly Trader[], work: (trader: Trader) => Promise<void>): Promise<void> {
+/** One trader's failure, e.g. a venue that does not answer, stays with that trader. */
+async function inParallel(deps: EngineDeps, traders: readonly Trader[], work: (trader: Trader) => Promise<void>): Promise<void> {
   const queue = [...traders];
   const worker = async (): Promise<void> => {
-    for (let trader = queue.shift(); trader !== undefined; trader = queue.shift()) await work(trader);
+    for (let trader = queue.shift(); trader !== undefined; trader = queue.shift()) {
+      try {
+        await work(trader);
+      } catch (error) {
+        deps.log.error('trader.upkeep_failed', { traderId: trader.id, error: error instanceof Error ? error.stack : String(error) });
+      }
+    }
   };
   await Promise.all(Array.from({ length: Math.min(PARALLEL_TRADERS_MAX, traders.length) }, worker));
 }
