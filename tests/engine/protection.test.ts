@@ -99,12 +99,11 @@ describe('stop-loss and take-profit', () => {
 describe('a stop-loss that is refused', () => {
   test('once or twice is tried again under a new identity', async () => {
     let refusals = 0;
-    on('stop_loss', {
-      get instead() {
-        refusals += 1;
-        return refusals <= 2 ? refusal.instead : undefined;
-      },
-    } as Probe);
+    p.exchange.probe = ({ type }) => {
+      if (type.kind !== 'trigger' || type.trigger !== 'stop_loss') return null;
+      refusals += 1;
+      return refusals <= 2 ? refusal : null;
+    };
     await p.run(bound, wants(buy));
     expect(sentTriggers('stop_loss')).toHaveLength(3);
     expect(new Set(sentTriggers('stop_loss').map(({ clientOrderId }) => clientOrderId)).size).toBe(3);
@@ -134,24 +133,46 @@ describe('a stop-loss that is refused', () => {
     bound = await withRisk({ onProtectionFailure: 'alert_only' });
     on('stop_loss', refusal);
     await p.run(bound, wants(buy));
-    await p.pass(bound, 600);
+    await p.pass(bound, 600, 20);
     const tries = sentTriggers('stop_loss').length;
     expect(tries).toBeGreaterThan(3);
-    expect(tries).toBeLessThanOrEqual(3 + 3 * 10);
+    expect(tries).toBeLessThanOrEqual(15);
     expect(alertsOf('stop_loss_failed')).toHaveLength(1);
     p.exchange.probe = () => null;
-    await p.pass(bound, 120);
+    await p.pass(bound, 300, 60);
     expect(await openStops()).toMatchObject([{ state: 'accepted' }]);
+  });
+
+  test('keeps further entries out of the symbol', async () => {
+    bound = await withRisk({ onProtectionFailure: 'alert_only' });
+    on('stop_loss', refusal);
+    await p.run(bound, wants(buy));
+    expect(await p.run(bound, wants(buy))).toMatchObject({ outcome: 'denied', code: 'symbol_busy' });
+  });
+
+  test('of an increase is not forgotten over the protection of the first part', async () => {
+    bound = await withRisk({ onProtectionFailure: 'alert_only' });
+    await p.run(bound, wants(buy));
+    p.exchange.probe = ({ type }) => (type.kind === 'trigger' ? refusal : null);
+    const second = await p.run(bound, wants({ ...buy, take_profit_price: null }));
+    p.exchange.probe = () => null;
+    await p.pass(bound, 120, 60);
+    expect((await p.records.ordersOf(second, 'stop_loss')).map(({ state }) => state).sort()).toEqual([
+      'accepted',
+      'rejected',
+      'rejected',
+      'rejected',
+    ]);
   });
 
   test('with a venue that will not close either: closing is repeated until the position is gone', async () => {
     p.exchange.probe = (request) => (request.reduceOnly ? refusal : null);
     await p.run(bound, wants(buy));
     expect(await p.records.positions(bound.trader.id)).toHaveLength(1);
-    await p.pass(bound, 60);
+    await p.pass(bound, 20);
     expect(await p.records.positions(bound.trader.id)).toHaveLength(1);
     p.exchange.probe = (request) => (request.type.kind === 'trigger' ? refusal : null);
-    await p.pass(bound, 120);
+    await p.pass(bound, 5);
     expect(await p.records.positions(bound.trader.id)).toEqual([]);
   });
 

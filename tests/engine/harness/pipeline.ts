@@ -162,10 +162,10 @@ export class Pipeline {
     await this.idle();
   }
 
-  /** Lets time pass and reconciles every five seconds, as the engine does; prices keep arriving. */
-  async pass(bound: Bound, seconds: number): Promise<void> {
-    for (let passed = 0; passed < seconds; passed += 5) {
-      await this.clock.advance(5_000);
+  /** Lets time pass and reconciles every five seconds, as the engine does, or more seldom. */
+  async pass(bound: Bound, seconds: number, everySeconds = 5): Promise<void> {
+    for (let passed = 0; passed < seconds; passed += everySeconds) {
+      await this.clock.advance(everySeconds * 1_000);
       await this.reconcile(bound);
     }
   }
