@@ -32,7 +32,7 @@ const FORBIDDEN = [
   ['web-runs-in-a-browser', 'apps/web/src/a2.ts', 'node:fs'],
   ['routes-know-no-adapter', 'apps/server/src/http/a.ts', '@hyperoru/adapters'],
   ['resolvable', 'packages/domain/src/a4.ts', './missing.ts'],
-  ['no-circular', 'packages/domain/src/circle.ts', './circle-back.ts'],
+  ['no-circular', 'packages/domain/src/circle-back.ts', './circle.ts'],
 ] as const;
 
 describe('the gate on imports', () => {
@@ -42,7 +42,7 @@ describe('the gate on imports', () => {
     const project = makeGuardedProject();
     for (const path of ['packages/adapters/src/store/b.ts', 'packages/adapters/src/exchanges/paper/b.ts'])
       project.write(path, 'export {};\n');
-    project.write('packages/domain/src/circle-back.ts', from('./circle.ts'));
+    project.write('packages/domain/src/circle.ts', from('./circle-back.ts'));
     for (const [, path, name] of FORBIDDEN) project.write(path, from(name));
     problems = (await checkImports(project.root, ['packages', 'apps'])).problems.join('\n');
     project.remove();
