@@ -79,7 +79,7 @@ async function trade(of: StoreWorld, input: TradeInput): Promise<void> {
     symbol: input.symbol ?? BTC,
     side: input.side ?? 'long',
     quantity: input.open === true ? decimal('10') : ZERO,
-    quantityMax: decimal('10'),
+    enteredQuantity: decimal('10'),
     averageEntryPrice: decimal('100'),
     realizedPnl: decimal(input.pnl),
     fees: decimal(input.fees ?? '0'),

@@ -57,7 +57,7 @@ export type RunDetail = z.infer<typeof RunDetail>;
 
 export const Position = z.object({
   id: Uuid, trader_id: Uuid, trader_name: z.string(), environment: Environment.nullable(), symbol: SymbolName, side: z.enum(['long', 'short']), status: z.enum(['open', 'closed']),
-  quantity: DecimalString, quantity_max: DecimalString, average_entry_price: DecimalString, average_exit_price: DecimalString.nullable(), leverage: z.number(),
+  quantity: DecimalString, entered_quantity: DecimalString, average_entry_price: DecimalString, average_exit_price: DecimalString.nullable(), leverage: z.number(),
   /** Open positions only, from the newest mark price. */
   mark_price: DecimalString.nullable(), unrealized_pnl: DecimalString.nullable(), liquidation_price: DecimalString.nullable(),
   realized_pnl: DecimalString, fees: DecimalString, funding: DecimalString,

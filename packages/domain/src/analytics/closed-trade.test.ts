@@ -12,7 +12,7 @@ const position: Position = {
   symbol: symbol('BTC'),
   side: 'long',
   quantity: decimal('0'),
-  quantityMax: decimal('0.5'),
+  enteredQuantity: decimal('0.5'),
   averageEntryPrice: decimal('40000'),
   averageExitPrice: decimal('40100'),
   leverage: 4,

@@ -23,7 +23,7 @@ export function closedTrade(position: Position): ClosedTrade | null {
     grossPnl: position.realizedPnl,
     fees: position.fees,
     funding: position.funding,
-    entryNotional: mul(position.quantityMax, position.averageEntryPrice),
+    entryNotional: mul(position.enteredQuantity, position.averageEntryPrice),
     openedAt: position.openedAt,
     closedAt: position.closedAt,
   };

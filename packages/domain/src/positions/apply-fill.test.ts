@@ -42,7 +42,7 @@ describe('opening and increasing', () => {
         id: testId<PositionId>(100),
         side: 'short',
         quantity: decimal('2'),
-        quantityMax: decimal('2'),
+        enteredQuantity: decimal('2'),
         averageEntryPrice: decimal('101.5'),
         leverage: 2,
         fees: decimal('0.3'),
@@ -97,6 +97,11 @@ describe('round trips', () => {
   test('the exit price is weighted by quantity: 1 at 110 and 3 at 130 is 125', () => {
     const [closed] = history([bought('4', '100'), sold('1', '110'), sold('3', '130')]);
     expect(closed?.averageExitPrice).toBe('125');
+  });
+
+  test('an increase after a partial close does not disturb the exit price: 1 at 110 and 3 at 130 is 125', () => {
+    const [closed] = history([bought('2', '100'), sold('1', '110'), bought('2', '100'), sold('3', '130')]);
+    expect(closed).toMatchObject({ averageExitPrice: '125', enteredQuantity: '4', realizedPnl: '100' });
   });
 
   test.each([
@@ -196,6 +201,27 @@ describe('whatever was filled', () => {
     fc.assert(
       fc.property(fillsOf, (fills) => {
         expect(eq(sum(history(fills).map((each) => each.fees)), sum(fills.map((each) => each.fee)))).toBe(true);
+      }),
+    );
+  });
+
+  test('entered − open quantity was sold at the exit price', () => {
+    fc.assert(
+      fc.property(fillsOf, (fills) => {
+        const closings = new Map<string, Decimal>();
+        let open: Position | null = null;
+        for (const [index, each] of fills.entries()) {
+          const effect = applyFill(open, each, attribution({ newPositionId: testId<PositionId>(index + 1) }));
+          if (open !== null && effect.reduced !== null) {
+            const closed = sub(open.quantity, effect.reduced.quantity);
+            closings.set(open.id, add(closings.get(open.id) ?? ZERO, mul(closed, each.price)));
+          }
+          open = effect.grown ?? (effect.reduced?.closedAt === null ? effect.reduced : null);
+        }
+        for (const each of history(fills)) {
+          const proceeds = mul(sub(each.enteredQuantity, each.quantity), each.averageExitPrice ?? ZERO);
+          expect(isClose(proceeds, closings.get(each.id) ?? ZERO)).toBe(true);
+        }
       }),
     );
   });

@@ -1,5 +1,5 @@
 import type { DecisionId, PositionId } from '../ids/ids.ts';
-import { add, type Decimal, div, eq, gt, isZero, max, min, mul, sub, ZERO } from '../money/decimal.ts';
+import { add, type Decimal, div, eq, isZero, min, mul, sub, ZERO } from '../money/decimal.ts';
 import type { Fill } from '../orders/fill.ts';
 import type { Position, PositionSide } from './position.ts';
 
@@ -46,7 +46,7 @@ function openedBy(fill: Fill, quantity: Decimal, fees: Decimal, by: FillAttribut
     symbol: fill.symbol,
     side: fill.side === 'buy' ? 'long' : 'short',
     quantity,
-    quantityMax: quantity,
+    enteredQuantity: quantity,
     averageEntryPrice: fill.price,
     averageExitPrice: null,
     leverage: by.leverage,
@@ -66,7 +66,7 @@ function grow(position: Position, fill: Fill): Position {
   return {
     ...position,
     quantity,
-    quantityMax: max(position.quantityMax, quantity),
+    enteredQuantity: add(position.enteredQuantity, fill.quantity),
     averageEntryPrice: div(cost, quantity),
     fees: add(position.fees, fill.fee),
   };
@@ -100,10 +100,10 @@ function realizedBy(position: Position, quantity: Decimal, exit: Decimal): Decim
   return mul(move, quantity);
 }
 
-/** Quantity-weighted over everything closed so far; exact while nothing was added after a reduction, else by what was held at most. */
+/** Quantity-weighted over everything closed so far. */
 function averageExit(position: Position, closing: Decimal, price: Decimal): Decimal {
-  const closedBefore = sub(position.quantityMax, position.quantity);
-  if (position.averageExitPrice === null || !gt(closedBefore, ZERO)) return price;
+  const closedBefore = sub(position.enteredQuantity, position.quantity);
+  if (position.averageExitPrice === null) return price;
   return div(add(mul(position.averageExitPrice, closedBefore), mul(price, closing)), add(closedBefore, closing));
 }
 

@@ -16,7 +16,8 @@ export interface Position {
   readonly side: PositionSide;
   /** Open quantity in base units; 0 once closed. */
   readonly quantity: Decimal;
-  readonly quantityMax: Decimal;
+  /** Sum of everything that opened or increased it; what was closed so far is enteredQuantity − quantity. */
+  readonly enteredQuantity: Decimal;
   readonly averageEntryPrice: Decimal;
   readonly averageExitPrice: Decimal | null;
   readonly leverage: number;

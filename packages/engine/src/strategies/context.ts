@@ -138,7 +138,7 @@ function recentTrades(held: Portfolio): Json {
   return held.closed.map((p) => ({
     symbol: p.symbol,
     side: p.side,
-    quantity: p.quantityMax,
+    quantity: p.enteredQuantity,
     entry_price: p.averageEntryPrice,
     exit_price: p.averageExitPrice,
     realized_pnl: p.realizedPnl,

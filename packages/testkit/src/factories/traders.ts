@@ -16,7 +16,7 @@ export function position(change: Partial<Position> = {}): Position {
     symbol: BTC,
     side: 'long',
     quantity: decimal('1'),
-    quantityMax: decimal('1'),
+    enteredQuantity: decimal('1'),
     averageEntryPrice: decimal('100'),
     averageExitPrice: null,
     leverage: 1,

@@ -18,7 +18,7 @@ const WHAT: Column<Position> = {
   lead: true,
   cell: (position) => (
     <>
-      <Side side={position.side} /> {exact(position.status === 'open' ? position.quantity : position.quantity_max)} {position.symbol}{' '}
+      <Side side={position.side} /> {exact(position.status === 'open' ? position.quantity : position.entered_quantity)} {position.symbol}{' '}
       <Tag title="Leverage">{position.leverage}×</Tag>{' '}
       {position.environment !== null && <EnvironmentBadge environment={position.environment} />}
     </>

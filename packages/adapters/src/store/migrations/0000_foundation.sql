@@ -159,7 +159,7 @@ CREATE TABLE "hyperoru"."positions" (
 	"symbol" text NOT NULL,
 	"side" text NOT NULL,
 	"quantity" numeric NOT NULL,
-	"quantity_max" numeric NOT NULL,
+	"entered_quantity" numeric NOT NULL,
 	"average_entry_price" numeric NOT NULL,
 	"average_exit_price" numeric,
 	"leverage" double precision NOT NULL,

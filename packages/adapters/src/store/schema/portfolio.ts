@@ -17,7 +17,7 @@ export const positions = hyperoru.table(
     symbol: text('symbol').$type<Symbol>().notNull(),
     side: text('side').$type<PositionSide>().notNull(),
     quantity: money('quantity').notNull(),
-    quantityMax: money('quantity_max').notNull(),
+    enteredQuantity: money('entered_quantity').notNull(),
     averageEntryPrice: money('average_entry_price').notNull(),
     averageExitPrice: money('average_exit_price'),
     /** A factor, not money. */

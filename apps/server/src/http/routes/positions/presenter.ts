@@ -24,7 +24,7 @@ export function presentPosition(position: Position, around: PositionSurroundings
     side: position.side,
     status: isOpen ? 'open' : 'closed',
     quantity: position.quantity,
-    quantity_max: position.quantityMax,
+    entered_quantity: position.enteredQuantity,
     average_entry_price: position.averageEntryPrice,
     average_exit_price: position.averageExitPrice,
     leverage: position.leverage,
