@@ -14,6 +14,7 @@ import {
 } from '@hyperoru/adapters';
 import { asId, type Symbol, symbol, type Trader, type UserId } from '@hyperoru/domain';
 import {
+  CardCache,
   createKeyedMutex,
   createTrader,
   type EngineDeps,
@@ -73,6 +74,8 @@ export async function openEngineWorld(options: { readonly realPasswords?: boolea
   const model = openAiCompatibleModel({ clock: systemClock, log: quietLog, endpointPolicy: policy });
   const renderer = liquidPromptRenderer({ clock: systemClock });
   const venue = { exchange, market, quoteCurrency: 'USD', modelLimits: ['simulated'], startBalance: START_BALANCE };
+  const cards = new CardCache(clock);
+  cards.follow(opened.store);
   const deps: EngineDeps = {
     clock,
     ids: systemIds,
@@ -94,6 +97,7 @@ export async function openEngineWorld(options: { readonly realPasswords?: boolea
     },
     modelPriceUsd: () => null,
     mutex: createKeyedMutex(),
+    cards,
   };
   const close = async (): Promise<void> => {
     await exchange.stop();

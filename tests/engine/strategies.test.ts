@@ -44,6 +44,7 @@ function watchingSlots(): { readonly deps: EngineDeps; readonly slots: { readonl
   const slots: { triggerIndex: number; at: number }[] = [];
   const { store } = world.deps;
   const watching: EngineDeps['store'] = {
+    onPublished: (listener) => store.onPublished(listener),
     transaction: (work) =>
       store.transaction((tx) =>
         work({

@@ -11,6 +11,7 @@ import type { PromptRenderer } from './ports/prompt-renderer.ts';
 import type { ReadModel } from './ports/read-model.ts';
 import type { Secrets } from './ports/secrets.ts';
 import type { Store } from './ports/store.ts';
+import type { CardCache } from './traders/card-cache.ts';
 
 /** One venue in one environment: where to trade and where its prices come from. */
 export interface VenueConnection {
@@ -44,4 +45,6 @@ export interface EngineDeps {
   modelPriceUsd(model: string, usage: { readonly promptTokens: number; readonly completionTokens: number }): string | null;
   /** Serialises short work under one key inside this process, e.g. the bookings of one trader. Not re-entrant. */
   readonly mutex: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+  /** Keeps the stored part of traders' cards in memory; absent = every card is read from the store. */
+  readonly cards?: CardCache;
 }

@@ -62,6 +62,7 @@ export * from './strategies/prompt-variables.ts';
 export * from './strategies/prompt-view.ts';
 export * from './strategies/read-prompts.ts';
 export * from './strategies/update-prompt.ts';
+export * from './traders/card-cache.ts';
 export * from './traders/create-trader.ts';
 export * from './traders/delete-trader.ts';
 export * from './traders/finish-deletion.ts';

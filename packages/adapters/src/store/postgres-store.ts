@@ -1,4 +1,4 @@
-import type { Ids, Store, StoreTx } from '@hyperoru/engine';
+import type { Ids, PublishedEvent, Store, StoreTx } from '@hyperoru/engine';
 import type pg from 'pg';
 import type { JobQueues } from './jobs/queues.ts';
 import type { SignalHub } from './signal-hub.ts';
@@ -39,12 +39,23 @@ export function postgresStore(
     contexts.set(tx, context);
     return tx;
   };
+  const listeners = new Set<(events: readonly PublishedEvent[]) => void>();
   const beforeCommit = async (context: TxContext) => {
     await flushJournal(context);
-    if (context.pendingEvents.length > 0) context.afterCommit.push(() => hub.announce('hyperoru_events'));
+    if (context.pendingEvents.length === 0) return;
+    context.afterCommit.push(() => {
+      for (const listener of listeners) listener(context.pendingEvents);
+    });
+    context.afterCommit.push(() => hub.announce('hyperoru_events'));
   };
   return {
-    store: { transaction: (work) => inTransaction(pool, ids, (context) => work(begin(context)), beforeCommit) },
+    store: {
+      transaction: (work) => inTransaction(pool, ids, (context) => work(begin(context)), beforeCommit),
+      onPublished: (listener) => {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    },
     registry: {
       contextOf: (tx) => {
         const context = contexts.get(tx);

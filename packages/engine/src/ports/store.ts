@@ -33,7 +33,15 @@ import type { Session, User } from '../access/user.ts';
 /** The durable record. A transaction resolves only after its commit is synced to disk; when it throws, nothing of it stays. */
 export interface Store {
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
+  /**
+   * Calls back with what a transaction of this process published, after its commit and before `transaction` resolves: what was
+   * read into memory can be forgotten in time for the next read. The listener must not throw. Returns the unsubscriber.
+   */
+  onPublished(listener: (events: readonly PublishedEvent[]) => void): () => void;
 }
+
+/** An event as it was published, before it has its place in the stream. */
+export type PublishedEvent = Omit<StreamEvent, 'seq'>;
 
 /** What a transaction can do; each part is one file in the adapter and one section of the contract suite. */
 export interface StoreTx {
@@ -206,7 +214,7 @@ export interface AuditEntry {
 
 export interface JournalStore {
   /** Appends to the live stream; readers see it after the commit, in an order consistent with `seq`. */
-  publish(event: Omit<StreamEvent, 'seq'>): Promise<void>;
+  publish(event: PublishedEvent): Promise<void>;
   /** Appends to the audit chain: hash = SHA-256(previousHash + canonical JSON of the entry without hash). */
   audit(entry: Omit<AuditEntry, 'seq' | 'previousHash' | 'hash'>): Promise<void>;
   insertAlert(alert: Alert): Promise<void>;

@@ -22,10 +22,10 @@ import type { VenueAccount } from '../ports/exchange.ts';
 import type { Page, PageRequest } from '../ports/read-model.ts';
 import type { UseCaseResult } from '../refusal.ts';
 import { nextSlot } from '../triggers/next-slot.ts';
+import { readCardRecords } from './card-records.ts';
 import { readAccount } from './read-account.ts';
-import { type TraderView, viewTrader } from './view-trader.ts';
+import { type TraderView, traderView } from './view-trader.ts';
 
-const SPARKLINE_POINTS = 60;
 /** Traders read at once, so that a long list does not take every connection. */
 const READ_AT_ONCE = 4;
 const HUNDRED = decimal('100');
@@ -76,36 +76,27 @@ export async function listTraderCards(
   return { items: cards, nextCursor: page.nextCursor };
 }
 
-/** Reads everything behind one card. The trader is the caller's: the read model found it in their scope. */
+/** Puts one card together. The trader is the caller's: the read model found it in their scope. */
 export async function buildCard(deps: EngineDeps, scope: OwnerScope, trader: Trader, account?: VenueAccount | null): Promise<TraderCard> {
-  const now = deps.clock.now();
-  const range = { from: trader.createdAt, to: now, pointsMax: SPARKLINE_POINTS };
-  const [stored, lastRun, lastDecision, curve, totals, live] = await Promise.all([
-    deps.store.transaction(async (tx) => ({
-      view: await viewTrader(tx, deps, trader),
-      bindings: trader.isActive ? await tx.bindings.listByTrader(trader.id) : [],
-      openPositions: (await tx.portfolio.listOpenPositions(trader.id)).length,
-    })),
-    deps.readModel.lastRun(scope, trader.id),
-    deps.readModel.lastDecision(scope, trader.id),
-    deps.readModel.equityCurve(scope, trader.id, range),
-    deps.readModel.accountTotals(scope, { traderId: trader.id, includeDeleted: true }),
+  const [records, live] = await Promise.all([
+    readCardRecords(deps, scope, trader),
     account === undefined ? readAccount(deps, trader) : account,
   ]);
+  const { totals } = records;
   const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
   const equity = live?.equity ?? null;
   const pnl = equity === null ? null : sub(equity, totals.deposits);
   return {
-    ...stored.view,
+    ...traderView(deps, trader, records),
     currency: connection?.quoteCurrency ?? DEFAULT_CURRENCY,
     equity,
     pnl,
     pnlPct: pnl === null || !isPositive(totals.deposits) ? null : toNumber(round(mul(div(pnl, totals.deposits), HUNDRED), PERCENT_PLACES)),
-    sparkline: curve.map((point) => toNumber(point.equity)),
-    openPositions: live?.positions.length ?? stored.openPositions,
-    lastRun,
-    lastDecision,
-    nextRunAt: nextRunAt(stored.bindings, now),
+    sparkline: records.sparkline,
+    openPositions: live?.positions.length ?? records.openPositions,
+    lastRun: records.lastRun,
+    lastDecision: records.lastDecision,
+    nextRunAt: trader.isActive ? nextRunAt(records.bindings, deps.clock.now()) : null,
   };
 }
 

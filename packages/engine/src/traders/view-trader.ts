@@ -1,4 +1,4 @@
-import { type Run, type Trader, type TraderStatus, traderStatus } from '@hyperoru/domain';
+import { type Binding, type Run, type Trader, type TraderStatus, traderStatus } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { missingSteps, type SetUpStep } from './set-up-steps.ts';
@@ -16,14 +16,22 @@ export interface TraderView {
 /** Derives the view inside a transaction, so that it agrees with what the transaction just wrote. */
 export async function viewTrader(tx: StoreTx, deps: Pick<EngineDeps, 'checkBaseUrl'>, trader: Trader): Promise<TraderView> {
   const lastFinished = await tx.runs.lastFinished(trader.id);
-  const bindings = trader.deletedAt === null ? await tx.bindings.listByTrader(trader.id) : [];
-  const status = traderStatus(trader, lastFinished);
-  const failed = status === 'error' ? lastFinished : null;
+  return traderView(deps, trader, { lastFinished, bindings: await tx.bindings.listByTrader(trader.id) });
+}
+
+/** Derives the view from records that were read before. */
+export function traderView(
+  deps: Pick<EngineDeps, 'checkBaseUrl'>,
+  trader: Trader,
+  records: { readonly lastFinished: Run | null; readonly bindings: readonly Binding[] },
+): TraderView {
+  const status = traderStatus(trader, records.lastFinished);
+  const failed = status === 'error' ? records.lastFinished : null;
   return {
     trader,
     status,
     statusReason: failed?.reason ?? null,
     statusRunId: failed?.id ?? null,
-    setUpMissing: trader.deletedAt === null ? missingSteps(deps, trader, bindings.length) : [],
+    setUpMissing: trader.deletedAt === null ? missingSteps(deps, trader, records.bindings.length) : [],
   };
 }

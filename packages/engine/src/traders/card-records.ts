@@ -1,0 +1,41 @@
+import type { Binding, DecisionRecord, Run, Trader } from '@hyperoru/domain';
+import { toNumber } from '@hyperoru/domain';
+import type { OwnerScope } from '../access/owner-scope.ts';
+import type { EngineDeps } from '../deps.ts';
+import type { AccountTotals } from '../ports/read-model.ts';
+
+const SPARKLINE_POINTS = 60;
+
+/** What the store knows about a trader beyond its own row, as far as a card needs it. */
+export interface CardRecords {
+  readonly lastFinished: Run | null;
+  readonly bindings: readonly Binding[];
+  readonly openPositions: number;
+  readonly lastRun: Run | null;
+  readonly lastDecision: DecisionRecord | null;
+  /** Up to 60 equity values, oldest first. */
+  readonly sparkline: readonly number[];
+  readonly totals: AccountTotals;
+}
+
+/** Reads them, from memory when the dependencies keep some. The trader must have been found in the caller's scope. */
+export function readCardRecords(deps: EngineDeps, scope: OwnerScope, trader: Trader): Promise<CardRecords> {
+  const load = () => loadCardRecords(deps, scope, trader);
+  return deps.cards === undefined ? load() : deps.cards.read(trader.id, load);
+}
+
+async function loadCardRecords(deps: EngineDeps, scope: OwnerScope, trader: Trader): Promise<CardRecords> {
+  const range = { from: trader.createdAt, to: deps.clock.now(), pointsMax: SPARKLINE_POINTS };
+  const [stored, lastRun, lastDecision, curve, totals] = await Promise.all([
+    deps.store.transaction(async (tx) => ({
+      lastFinished: await tx.runs.lastFinished(trader.id),
+      bindings: await tx.bindings.listByTrader(trader.id),
+      openPositions: (await tx.portfolio.listOpenPositions(trader.id)).length,
+    })),
+    deps.readModel.lastRun(scope, trader.id),
+    deps.readModel.lastDecision(scope, trader.id),
+    deps.readModel.equityCurve(scope, trader.id, range),
+    deps.readModel.accountTotals(scope, { traderId: trader.id, includeDeleted: true }),
+  ]);
+  return { ...stored, lastRun, lastDecision, sparkline: curve.map((point) => toNumber(point.equity)), totals };
+}
