@@ -127,7 +127,7 @@ const ConfigSchema = z.object({
       .regex(DECIMAL, 'expected a plain decimal')
       .refine((text) => /[1-9]/.test(text), 'expected more than 0'),
   ),
-  workerSlots: field('WORKER_SLOTS', '8', 'Traders that may run at the same moment, 1 to 200.', integer(1, 200)),
+  workerSlots: field('WORKER_SLOTS', '200', 'Traders that may run at the same moment, 1 to 1000.', integer(1, 1000)),
   poolMax: field('PG_POOL_MAX', '10', 'Database connections at most, 2 to 100.', integer(2, 100)),
   demo: field('HYPERORU_DEMO', '1', '0 keeps an empty instance empty: no demo traders at first start.', flag()),
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   argon2PasswordHasher,
   baseUrlOrigin,
+  type DatabaseConnection,
   endpointKey,
   liquidPromptRenderer,
   loadOrCreateKey,
@@ -59,18 +60,19 @@ export interface WiringOverrides {
   readonly model?: LanguageModelPort;
 }
 
-/** Opens the database; the only step that is shared by every command. */
+/** Where the database is: the built-in one is started for it, or attached to when it runs already. */
+export async function openServer(config: Config, log: Log, shutdown: ShutdownStack): Promise<DatabaseConnection> {
+  if (config.databaseUrl !== null) return { connectionString: config.databaseUrl };
+  const server = await startEmbeddedPostgres({ dataDir: join(config.home, 'postgres'), clock: systemClock, log });
+  shutdown.add('database server', () => server.stop());
+  return server.connection;
+}
+
+/** Opens the database and brings its schema up to date. */
 export async function openDatabase(config: Config, log: Log, shutdown: ShutdownStack): Promise<OpenedStore> {
-  const clock = systemClock;
-  let connection: Parameters<typeof openStore>[0]['connection'];
-  if (config.databaseUrl === null) {
-    const server = await startEmbeddedPostgres({ dataDir: join(config.home, 'postgres'), clock, log });
-    shutdown.add('database server', () => server.stop());
-    connection = server.connection;
-  } else {
-    connection = { connectionString: config.databaseUrl };
-  }
-  const opened = await openStore({ connection, clock, ids: systemIds, log });
+  const connection = await openServer(config, log, shutdown);
+  const limits = { poolMax: config.poolMax, lanesMax: config.workerSlots };
+  const opened = await openStore({ connection, clock: systemClock, ids: systemIds, log, ...limits });
   shutdown.add('database', () => opened.close());
   return opened;
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { PRODUCT_VERSION } from '../http/version.ts';
+import { backup, restore } from './backup.ts';
 import { resetPassword } from './reset-password.ts';
 import { type RunFlags, runProduct } from './run-product.ts';
 
@@ -11,6 +12,17 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   };
   runnable(program.command('start', { isDefault: true }).description('start API, stream and dashboard'), { addDemo: false }, finish);
   runnable(program.command('demo').description('add the demo traders to this instance, then start it'), { addDemo: true }, finish);
+  program
+    .command('backup')
+    .argument('<file>', 'new file to write')
+    .description('write the whole database into one file; the key file is not part of it')
+    .action(async (file: string) => finish(await backup(file)));
+  program
+    .command('restore')
+    .argument('<file>', 'file written by backup')
+    .option('--force', 'also over a database that holds records, which are lost')
+    .description('fill an empty database from a backup; all traders start paused')
+    .action(async (file: string, flags: { force?: boolean }) => finish(await restore(file, { force: flags.force === true })));
   const user = program.command('user').description('users of this instance');
   user
     .command('reset-password')

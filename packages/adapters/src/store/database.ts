@@ -6,7 +6,7 @@ import type { DatabaseConnection } from './connection.ts';
 /** Drizzle over one connection or the pool; typed by the tables each query names. */
 export type Db = NodePgDatabase;
 
-const POOL_CONNECTIONS_MAX = 10;
+export const POOL_CONNECTIONS_MAX = 10;
 /** Longer than any healthy server needs; a start against a dead host must end. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -23,10 +23,10 @@ const SESSION_SETTINGS = [
   'set search_path to public',
 ].join(';');
 
-export function openPool(connection: DatabaseConnection, log: Log): pg.Pool {
+export function openPool(connection: DatabaseConnection, log: Log, connectionsMax = POOL_CONNECTIONS_MAX): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
-    max: POOL_CONNECTIONS_MAX,
+    max: connectionsMax,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'hyperoru',
     // The pool waits for it before it hands the connection out.

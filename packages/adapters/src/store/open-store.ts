@@ -2,7 +2,7 @@ import type { Clock, Ids, JobRunner, Log, PaperRows, ReadModel, SecretRows, Stor
 import type { DatabaseConnection } from './connection.ts';
 import { openDb, openPool } from './database.ts';
 import { openQueues } from './jobs/queues.ts';
-import { jobRunner } from './jobs/runner.ts';
+import { jobRunner, LANE_SLOTS } from './jobs/runner.ts';
 import { defaultMigrationsFolder, migrateSchema } from './migrate.ts';
 import { paperRows } from './paper-rows.ts';
 import { postgresStore } from './postgres-store.ts';
@@ -17,6 +17,10 @@ export interface OpenStoreOptions {
   readonly log: Log;
   /** Folder of the SQL migrations; by default the one beside the code. */
   readonly migrationsFolder?: string;
+  /** Connections of the pool at most; default 10. */
+  readonly poolMax?: number;
+  /** Lanes that may work at the same moment; default 200. */
+  readonly lanesMax?: number;
 }
 
 /** Everything the database does for the product. */
@@ -33,7 +37,7 @@ export interface OpenedStore {
 /** Connects, brings the schema up to date and installs the job queues. Throws SchemaProblem, or the driver's error when nothing answers. */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { connection, clock, ids, log } = options;
-  const pool = openPool(connection, log);
+  const pool = openPool(connection, log, options.poolMax);
   try {
     await migrateSchema(pool, options.migrationsFolder ?? defaultMigrationsFolder());
     const hub = await openSignalHub(connection, pool, clock, log);
@@ -44,7 +48,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     return {
       store,
       readModel: readModel.reads,
-      jobs: jobRunner({ connection, pool, queues, registry, hub, clock, log }),
+      jobs: jobRunner({ connection, pool, queues, registry, hub, clock, log, lanesMax: options.lanesMax ?? LANE_SLOTS }),
       secretRows: secretRows(db),
       paperRows: paperRows(db, clock),
       close: async () => {

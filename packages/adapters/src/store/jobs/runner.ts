@@ -34,6 +34,8 @@ export interface JobRunnerDeps {
   readonly hub: SignalHub;
   readonly clock: Clock;
   readonly log: Log;
+  /** Lanes that may work at the same moment in this process. */
+  readonly lanesMax: number;
 }
 
 /** The worker side of the jobs; any number of processes may run one. */
@@ -60,7 +62,7 @@ async function begin(deps: JobRunnerDeps, handlers: JobHandlers): Promise<Runnin
   const { pool, queues, hub, clock, log } = deps;
   const lanes = dispatcher<LaneData>(queues, clock, log, {
     queue: LANE_QUEUE,
-    slots: LANE_SLOTS,
+    slots: deps.lanesMax,
     expirySeconds: LANE_EXPIRY_SECONDS,
     work: (job, data) => lanePass(deps, job, data, handlers.onLane),
   });
