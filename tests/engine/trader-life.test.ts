@@ -214,6 +214,21 @@ describe('cards and pages', () => {
     expect(await next()).toBeNull();
   });
 
+  test('mark where positions were entered and left', async () => {
+    const { id: traderId } = await addTrader(world, ann);
+    await buy(world, ann, traderId, '0.1');
+    world.clock.jumpWall(1);
+    valueOf(await deleteTrader(world.deps, ann, { traderId }));
+    world.clock.jumpWall(1);
+    const { markers } = valueOf(await traderEquity(world.deps, ann, { traderId, points: 100 }));
+    expect(markers.map((marker) => [marker.side, marker.quantity, marker.symbol])).toEqual([
+      ['buy', '0.1', 'BTC'],
+      ['sell', '0.1', 'BTC'],
+    ]);
+    expect(markers[1]?.kind).toBe('exit');
+    expect(markers[1]?.orderId).not.toBeNull();
+  });
+
   test('draw the equity with its first point at the deposit', async () => {
     const { id: traderId } = await addTrader(world, ann);
     const equity = valueOf(await traderEquity(world.deps, ann, { traderId, points: 100 }));

@@ -57,23 +57,31 @@ export async function traderEquity(
   if (trader === null) return notFound('trader');
   const from = input.from ?? trader.createdAt;
   const to = input.to ?? deps.clock.now();
-  const [points, fills] = await Promise.all([
+  const newest = { limit: FILLS_MAX, cursor: null };
+  const [points, fills, orders] = await Promise.all([
     deps.readModel.equityCurve(scope, trader.id, { from, to, pointsMax: input.points }),
-    deps.readModel.listFills(scope, { traderId: trader.id, from, to }, { limit: FILLS_MAX, cursor: null }),
+    deps.readModel.listFills(scope, { traderId: trader.id, from, to }, newest),
+    deps.readModel.listOrders(scope, { traderId: trader.id, to }, newest),
   ]);
-  return ok({ points, markers: markersOf(fills.items, await readPurposes(deps, fills.items)) });
+  return ok({ points, markers: markersOf(fills.items, await purposesOf(deps, fills.items, orders.items)) });
 }
 
-async function readPurposes(deps: EngineDeps, fills: readonly Fill[]): Promise<ReadonlyMap<OrderId, Order['purpose']>> {
-  const ids = new Set(fills.flatMap((fill) => (fill.orderId === null ? [] : [fill.orderId])));
-  return deps.store.transaction(async (tx) => {
-    const purposes = new Map<OrderId, Order['purpose']>();
-    for (const id of ids) {
+/** What each fill's order was for. The newest orders are at hand; older ones, whose fill came late, are read one by one. */
+async function purposesOf(
+  deps: EngineDeps,
+  fills: readonly Fill[],
+  known: readonly Order[],
+): Promise<ReadonlyMap<OrderId, Order['purpose']>> {
+  const purposes = new Map(known.map((order) => [order.id, order.purpose]));
+  const missing = new Set(fills.flatMap((fill) => (fill.orderId === null || purposes.has(fill.orderId) ? [] : [fill.orderId])));
+  if (missing.size === 0) return purposes;
+  await deps.store.transaction(async (tx) => {
+    for (const id of missing) {
       const order = await tx.orders.get(id);
       if (order !== null) purposes.set(id, order.purpose);
     }
-    return purposes;
   });
+  return purposes;
 }
 
 /** One marker per order, one per fill without an order; oldest first. */
