@@ -194,11 +194,30 @@ describe('a restore', () => {
 
 it('takes a backup of an older schema and brings it up to date', async () => {
   const world = await fill(await open(source));
-  await backupDatabase({ connection: source.connection, file, clock: systemClock, log: quietLog, migrationsFolder: oldMigrations() });
-  await restore();
-  const after = await open(target);
-  expect((await after.readModel.findTrader(world.scope, world.trader.id))?.name).toBe(world.trader.name);
+  await backup();
+  const newer = newerMigrations();
+  await restoreDatabase({ connection: target.connection, file, force: false, log: quietLog, migrationsFolder: newer });
+  const after = await openStore({
+    connection: target.connection,
+    clock: systemClock,
+    ids: systemIds,
+    log: quietLog,
+    migrationsFolder: newer,
+  });
+  opened.push(after);
+  expect((await after.readModel.findTrader(world.scope, world.trader.id))?.description).toBe('from the newer migration');
 });
+
+/** The migrations as they may be one day: with one more, which a backup of today does not know. */
+function newerMigrations(): string {
+  const newer = join(folder, 'newer');
+  cpSync(defaultMigrationsFolder(), newer, { recursive: true });
+  const journal = JSON.parse(readFileSync(join(newer, 'meta', '_journal.json'), 'utf8'));
+  const next = { idx: 99, version: '7', when: 4_000_000_000_000, tag: '0099_next', breakpoints: true };
+  writeFileSync(join(newer, 'meta', '_journal.json'), JSON.stringify({ ...journal, entries: [...journal.entries, next] }));
+  writeFileSync(join(newer, '0099_next.sql'), "update hyperoru.traders set description = 'from the newer migration';");
+  return newer;
+}
 
 /** The migrations as they were before the last one. */
 function oldMigrations(): string {

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream, existsSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -53,16 +53,12 @@ export async function backupDatabase(options: BackupOptions): Promise<BackupSumm
 async function writeFile(client: pg.Client, options: BackupOptions): Promise<BackupTrailer> {
   const unfinished = `${options.file}.unfinished`;
   try {
-    const handle = await open(unfinished, 'w', 0o600);
-    try {
-      const tally = new LineTally();
-      await pipeline(Readable.from(linesOf(client, options, tally)), createGzip(), handle.createWriteStream({ autoClose: false }));
-      await handle.sync();
-      await rename(unfinished, options.file);
-      return tally.trailer();
-    } finally {
-      await handle.close();
-    }
+    const tally = new LineTally();
+    // `flush`: on disk before it is closed, and closed before it gets its name.
+    const target = createWriteStream(unfinished, { mode: 0o600, flush: true });
+    await pipeline(Readable.from(linesOf(client, options, tally)), createGzip(), target);
+    await rename(unfinished, options.file);
+    return tally.trailer();
   } catch (cause) {
     await rm(unfinished, { force: true });
     throw new BackupProblem(

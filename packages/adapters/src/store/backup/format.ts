@@ -44,7 +44,7 @@ export class LineTally {
   }
 
   trailer(): BackupTrailer {
-    return { rows: { ...this.#rows }, sha256: this.#hash.digest('hex') };
+    return { rows: { ...this.#rows }, sha256: this.#hash.copy().digest('hex') };
   }
 }
 

@@ -116,22 +116,18 @@ async function load(pool: pg.Pool, file: string, trailer: BackupTrailer): Promis
 }
 
 async function insertRows(client: pg.PoolClient, file: string): Promise<void> {
-  let table = '';
+  let insert = '';
   let rows: string[] = [];
   let chars = 0;
   const flush = async () => {
-    if (rows.length > 0)
-      await client.query(
-        `insert into ${quoted(table)} overriding system value select r.* from unnest($1::text[]) line, json_populate_record(null::${quoted(table)}, line::json) r`,
-        [rows],
-      );
+    if (rows.length > 0) await client.query(insert, [rows]);
     rows = [];
     chars = 0;
   };
   for await (const line of backupLines(file)) {
     if (line.startsWith('@')) {
       await flush();
-      if (line.startsWith(TABLE_MARK)) table = line.slice(TABLE_MARK.length);
+      if (line.startsWith(TABLE_MARK)) insert = await insertStatement(client, line.slice(TABLE_MARK.length));
       continue;
     }
     rows.push(line);
@@ -139,6 +135,19 @@ async function insertRows(client: pg.PoolClient, file: string): Promise<void> {
     if (rows.length >= BATCH_ROWS_MAX || chars >= BATCH_CHARS_MAX) await flush();
   }
   await flush();
+}
+
+/** In a row's JSON a JSON null looks like a missing value; a column that must have one tells that it was the former. */
+async function insertStatement(client: pg.PoolClient, table: string): Promise<string> {
+  const { rows } = await client.query<{ name: string; json_only: boolean }>(
+    `select quote_ident(column_name) as name, data_type = 'jsonb' and is_nullable = 'NO' as json_only
+     from information_schema.columns where table_schema = 'hyperoru' and table_name = $1 order by ordinal_position`,
+    [table],
+  );
+  const names = rows.map(({ name }) => name).join(', ');
+  const values = rows.map(({ name, json_only }) => (json_only ? `coalesce(r.${name}, 'null'::jsonb)` : `r.${name}`)).join(', ');
+  const row = `json_populate_record(null::${quoted(table)}, line::json)`;
+  return `insert into ${quoted(table)} (${names}) overriding system value select ${values} from unnest($1::text[]) line, ${row} r`;
 }
 
 async function setSequences(client: pg.PoolClient): Promise<void> {
