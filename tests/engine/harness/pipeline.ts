@@ -181,6 +181,10 @@ export class Pipeline {
     while (this.#underway.size > 0) await Promise.allSettled([...this.#underway]);
   }
 
+  get connection(): VenueConnection {
+    return this.#connection;
+  }
+
   /** Requests of the trader that left for the venue, in order. */
   sentFor({ trader: own }: Bound): readonly OrderRequest[] {
     return this.exchange.sent.filter(({ traderId }) => traderId === own.id).map(({ request }) => request);

@@ -30,6 +30,8 @@ export class ProbedExchange implements ExchangePort {
   probe: (request: OrderRequest) => Probe | null = () => null;
   /** Every read fails, as when the venue is down. */
   isDown = false;
+  /** Reads of these traders fail. */
+  readonly downFor = new Set<TraderId>();
   /** Lookups of these client order ids find nothing, in any read. */
   readonly hidden = new Set<string>();
   /** Events the venue tells are lost on the way. */
@@ -61,27 +63,27 @@ export class ProbedExchange implements ExchangePort {
   }
 
   async findOrder(traderId: TraderId, clientOrderId: string): Promise<VenueOrder | null> {
-    this.#assertUp();
+    this.#assertUp(traderId);
     return this.hidden.has(clientOrderId) ? null : this.#venue.findOrder(traderId, clientOrderId);
   }
 
   async openOrders(traderId: TraderId): Promise<readonly VenueOrder[]> {
-    this.#assertUp();
+    this.#assertUp(traderId);
     return (await this.#venue.openOrders(traderId)).filter((order) => !this.hidden.has(order.clientOrderId ?? ''));
   }
 
   async account(traderId: TraderId): Promise<VenueAccount> {
-    this.#assertUp();
+    this.#assertUp(traderId);
     return this.#venue.account(traderId);
   }
 
   async fillsSince(traderId: TraderId, since: Timestamp): Promise<readonly VenueFill[]> {
-    this.#assertUp();
+    this.#assertUp(traderId);
     return (await this.#venue.fillsSince(traderId, since)).filter((fill) => !this.hidden.has(fill.clientOrderId ?? ''));
   }
 
   async fundingSince(traderId: TraderId, since: Timestamp): Promise<readonly VenueFunding[]> {
-    this.#assertUp();
+    this.#assertUp(traderId);
     return this.#venue.fundingSince(traderId, since);
   }
 
@@ -91,7 +93,7 @@ export class ProbedExchange implements ExchangePort {
     });
   }
 
-  #assertUp(): void {
-    if (this.isDown) throw new VenueUnavailable('The venue is down.');
+  #assertUp(traderId: TraderId): void {
+    if (this.isDown || this.downFor.has(traderId)) throw new VenueUnavailable('The venue is down.');
   }
 }
