@@ -80,5 +80,5 @@ function announce(product: Product, logging: Logging, terminal: Terminal): void 
     '  Stop          Ctrl+C',
     '',
   ];
-  for (const line of lines) terminal.say(line);
+  terminal.say(lines.join('\n'));
 }

@@ -27,7 +27,7 @@ export class LogFile {
       this.#size = fstatSync(this.#descriptor).size;
     } catch (error) {
       throw new StartProblem(
-        `The log ${path} cannot be written: ${reasonOf(error)}. Make its folder writable, or start with --json-logs.`,
+        `The log ${path} cannot be written: ${reasonOf(error)}. Make its folder writable for this user, or set HYPERORU_HOME to one that is.`,
         { cause: error },
       );
     }
