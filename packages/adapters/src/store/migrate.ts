@@ -9,7 +9,7 @@ import type pg from 'pg';
 import { EVENTS_PER_TRANSACTION_MAX } from './tx/event-order.ts';
 
 /** Any number that nothing else in the database locks. */
-const MIGRATION_LOCK = 7_301_001;
+const INSTALL_LOCK = 7_301_001;
 export const MIGRATIONS_SCHEMA = 'hyperoru_migrations';
 /** A table that must exist when all went well: an empty migration would be accepted silently. */
 const PROOF_TABLE = 'hyperoru.event_stream';
@@ -33,20 +33,31 @@ export function schemaVersion(folder: string): number {
   return migrationMoments(folder).at(-1) ?? 0;
 }
 
-/** Brings the schema up to date. Several processes may start together: the lock lets one work, the others find it done. */
+/** Several processes may start together: one installs at a time, the others then find it done. */
+export async function installAlone<T>(pool: pg.Pool, install: () => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('select pg_advisory_lock($1)', [INSTALL_LOCK]);
+    return await install();
+  } finally {
+    // A connection that cannot be unlocked is closed, which unlocks it.
+    await client.query('select pg_advisory_unlock($1)', [INSTALL_LOCK]).catch((cause: Error) => {
+      broken = cause;
+    });
+    client.release(broken);
+  }
+}
+
+/** Brings the schema up to date; call it through {@link installAlone}. Throws SchemaProblem. */
 export async function migrateSchema(pool: pg.Pool, folder: string): Promise<void> {
   const known = migrationMoments(folder);
   const client = await pool.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    try {
-      await refuseNewer(client, known);
-      await migrate(drizzle(client), { migrationsFolder: folder, migrationsSchema: MIGRATIONS_SCHEMA });
-      await proveSchema(client);
-      await keepEventOrder(client);
-    } finally {
-      await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    }
+    await refuseNewer(client, known);
+    await migrate(drizzle(client), { migrationsFolder: folder, migrationsSchema: MIGRATIONS_SCHEMA });
+    await proveSchema(client);
+    await keepEventOrder(client);
   } finally {
     client.release();
   }

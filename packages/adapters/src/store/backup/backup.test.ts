@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -156,39 +156,41 @@ describe('a restore', () => {
     await expect(restore(true)).rejects.toMatchObject({ code: 'in_use' });
   });
 
-  it.each([
+  it('refuses a backup whose schema is newer than this version knows', async () => {
+    await backup();
+    const old = restoreDatabase({ connection: target.connection, file, force: false, log: quietLog, migrationsFolder: oldMigrations() });
+    await expect(old).rejects.toMatchObject({ code: 'newer' });
+  });
+});
+
+describe('a file that is not right', () => {
+  const cases: readonly (readonly [string, string, () => void])[] = [
     ['a missing file', 'file_unusable', () => rmSync(file)],
-    [
-      'a folder',
-      'file_unusable',
-      () => {
-        file = folder;
-      },
-    ],
+    ['a folder', 'file_unusable', () => replaceByFolder()],
     ['something else', 'not_a_backup', () => writeFileSync(file, gzipSync('hello\n'))],
     ['an empty file', 'not_a_backup', () => writeFileSync(file, gzipSync(''))],
     ['text that was never packed', 'damaged', () => writeFileSync(file, '@hyperoru-backup {}')],
     ['a file that was cut off', 'damaged', () => truncateSync(file, statSync(file).size - 9)],
     ['a changed row', 'damaged', () => rewrite((text) => text.replace('Momentum', 'Momentun'))],
-    ['a missing row', 'damaged', () => rewrite((text) => text.replace(/\n\{"key"[^\n]*|\n\{"id"[^\n]*/, ''))],
+    ['a missing row', 'damaged', () => rewrite((text) => text.replace(/\n\{"id"[^\n]*/, ''))],
     ['a missing end', 'damaged', () => rewrite((text) => text.slice(0, text.indexOf('@end')))],
     ['lines after the end', 'damaged', () => rewrite((text) => `${text}{}\n`)],
     ['a backup of a newer version', 'newer', () => rewrite((text) => text.replace('"version":1', '"version":2'))],
-  ])('refuses %s and leaves the database as it is', async (_name, code, spoil) => {
+  ];
+
+  it(`is refused before anything is touched: ${cases.map(([name]) => name).join(', ')}`, async () => {
     await fill(await open(source));
     await backup();
-    spoil();
-    const filled = await open(target);
-    const world = await fill(filled);
+    const whole = readFileSync(file);
+    const world = await fill(await open(target));
     await closeAll();
-    await expect(restore(true)).rejects.toMatchObject({ name: 'BackupProblem', code });
+    for (const [name, code, spoil] of cases) {
+      rmSync(file, { recursive: true, force: true });
+      writeFileSync(file, whole);
+      spoil();
+      await expect(restore(true), name).rejects.toMatchObject({ name: 'BackupProblem', code });
+    }
     expect(await (await open(target)).readModel.findTrader(world.scope, world.trader.id)).toEqual(world.trader);
-  });
-
-  it('refuses a backup whose schema is newer than this version knows', async () => {
-    await backup();
-    const old = restoreDatabase({ connection: target.connection, file, force: false, log: quietLog, migrationsFolder: oldMigrations() });
-    await expect(old).rejects.toMatchObject({ code: 'newer' });
   });
 });
 
@@ -226,6 +228,11 @@ function oldMigrations(): string {
   const journal = JSON.parse(readFileSync(join(old, 'meta', '_journal.json'), 'utf8'));
   writeFileSync(join(old, 'meta', '_journal.json'), JSON.stringify({ ...journal, entries: journal.entries.slice(0, -1) }));
   return old;
+}
+
+function replaceByFolder(): void {
+  rmSync(file);
+  mkdirSync(file);
 }
 
 function rewrite(change: (text: string) => string): void {

@@ -1,6 +1,6 @@
-import { type DecisionRecord, decimal, type ModelCall, type Run, type TriggerId } from '@hyperoru/domain';
+import { type DecisionRecord, decimal, EXECUTED_OUTCOMES, type ModelCall, type Run, type TriggerId } from '@hyperoru/domain';
 import { Conflict, type RunStore } from '@hyperoru/engine';
-import { and, asc, desc, eq, gte, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
 import { jsonValue } from '../schema/columns.ts';
 import { decisions, modelCalls, runs } from '../schema/runs.ts';
 import type { TxContext } from '../transaction.ts';
@@ -56,7 +56,7 @@ export function runStore(context: TxContext): RunStore {
   return { ...triggeredRuns(context), ...runContents(context) };
 }
 
-type TriggeredRuns = Pick<RunStore, 'insert' | 'insertDuplicate' | 'update' | 'get' | 'findByTrigger' | 'listOpen' | 'lastFinished'>;
+type TriggeredRuns = Pick<RunStore, 'insert' | 'insertDuplicate' | 'update' | 'get' | 'findByTrigger' | 'listOpen' | 'lastExecuted'>;
 
 function triggeredRuns({ db }: TxContext): TriggeredRuns {
   const first = (rows: readonly RunRow[]) => (rows[0] === undefined ? null : runFromRow(rows[0]));
@@ -85,9 +85,13 @@ function triggeredRuns({ db }: TxContext): TriggeredRuns {
         .orderBy(asc(runs.createdAt), asc(runs.id));
       return open.map(runFromRow);
     },
-    lastFinished: async (traderId) => {
-      const finished = and(eq(runs.traderId, traderId), eq(runs.state, sql.raw("'finished'")), isNull(runs.duplicateOf));
-      return first(await db.select().from(runs).where(finished).orderBy(desc(runs.finishedAt), desc(runs.id)).limit(1));
+    lastExecuted: async (traderId) => {
+      const executed = and(
+        eq(runs.traderId, traderId),
+        eq(runs.state, sql.raw("'finished'")),
+        inArray(runs.outcome, [...EXECUTED_OUTCOMES]),
+      );
+      return first(await db.select().from(runs).where(executed).orderBy(desc(runs.finishedAt), desc(runs.id)).limit(1));
     },
   };
 }
