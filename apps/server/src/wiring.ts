@@ -22,6 +22,7 @@ import {
 } from '@hyperoru/adapters';
 import { fromIso } from '@hyperoru/domain';
 import {
+  CardCache,
   createKeyedMutex,
   type EngineDeps,
   type JobRunner,
@@ -92,7 +93,10 @@ export async function wire(
   shutdown.add('prompt renderer', () => renderer.close());
   const policy = { privateEndpoints: [...config.privateEndpoints, new URL(scripted.baseUrl).origin] };
   const venue = await openVenue(config, { rows: opened.paperRows, clock, log }, shutdown, overrides);
+  const cards = new CardCache(clock);
+  cards.follow(opened.store);
   const deps: EngineDeps = {
+    cards,
     clock,
     ids: systemIds,
     log,

@@ -6,6 +6,9 @@ export const RUN_OUTCOMES = ['traded', 'held', 'denied', 'duplicate', 'skipped',
 /** How a trigger ended; each has exactly one. */
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
+/** Outcomes of runs in which the strategy was executed; the others ended before it was asked. */
+export const EXECUTED_OUTCOMES = ['traded', 'held', 'denied', 'failed'] as const satisfies readonly RunOutcome[];
+
 /** One execution of a strategy for a trigger. */
 export interface Run {
   readonly id: RunId;

@@ -4,17 +4,17 @@ import type { Trader } from './trader.ts';
 export type TraderStatus = 'active' | 'paused' | 'error' | 'deleted';
 
 /**
- * What the dashboard shows: derived, never stored. `error` = active, and its last finished run failed.
+ * What the dashboard shows: derived, never stored. `error` = active, and its last executed run failed.
  * A run that ended before the trader was last set active does not count: resuming is a fresh start.
  */
 export function traderStatus(
   trader: Pick<Trader, 'isActive' | 'activatedAt' | 'deletedAt'>,
-  lastFinished: Pick<Run, 'outcome' | 'finishedAt'> | null,
+  lastExecuted: Pick<Run, 'outcome' | 'finishedAt'> | null,
 ): TraderStatus {
   if (trader.deletedAt !== null) return 'deleted';
   if (!trader.isActive) return 'paused';
-  if (lastFinished?.outcome !== 'failed') return 'active';
+  if (lastExecuted?.outcome !== 'failed') return 'active';
   const isOfThisActivation =
-    trader.activatedAt === null || lastFinished.finishedAt === null || lastFinished.finishedAt >= trader.activatedAt;
+    trader.activatedAt === null || lastExecuted.finishedAt === null || lastExecuted.finishedAt >= trader.activatedAt;
   return isOfThisActivation ? 'error' : 'active';
 }

@@ -123,7 +123,8 @@ export interface RunStore {
   findByTrigger(id: TriggerId): Promise<Run | null>;
   /** Queued or running, oldest first. */
   listOpen(traderId: TraderId): Promise<readonly Run[]>;
-  lastFinished(traderId: TraderId): Promise<Run | null>;
+  /** The newest finished run in which the strategy was executed: traded, held, denied or failed. */
+  lastExecuted(traderId: TraderId): Promise<Run | null>;
   insertModelCall(call: ModelCall): Promise<void>;
   listModelCalls(id: RunId): Promise<readonly ModelCall[]>;
   /** Sum of known costs since the moment, decimal text. */

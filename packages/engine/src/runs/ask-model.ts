@@ -2,6 +2,7 @@ import { DECISION_ANSWER_SCHEMA, type ModelCall, parseAnswer } from '@hyperoru/d
 import type { EngineDeps } from '../deps.ts';
 import type { ModelExchange, ModelOutcome } from '../ports/language-model.ts';
 import type { StrategyContext } from '../strategies/context.ts';
+import { revealLlmKey } from '../traders/reveal-llm-key.ts';
 import type { RunSetting } from './start-run.ts';
 
 /** Total time a model may take for one run, all tries together. */
@@ -21,8 +22,7 @@ export async function askModel(
 ): Promise<ModelOutcome> {
   const { trader, run } = setting;
   if (trader.llm === null) throw new Error('Expected a trader with a model.');
-  const { origin } = deps.checkBaseUrl(trader.llm.baseUrl);
-  const apiKey = trader.llm.hasApiKey ? await deps.secrets.reveal({ ownerId: trader.id, field: 'llm.api_key', origin }) : null;
+  const apiKey = await revealLlmKey(deps, trader.id, trader.llm);
   const outcome = await deps.model.ask({
     model: trader.llm.model,
     baseUrl: trader.llm.baseUrl,

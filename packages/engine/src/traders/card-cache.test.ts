@@ -8,7 +8,7 @@ const trader = traderOf(1);
 
 function records(openPositions: number): CardRecords {
   const totals = { runs: 0, trades: 0, deposits: ZERO, realizedPnl: ZERO, fees: ZERO, funding: ZERO };
-  return { lastFinished: null, bindings: [], openPositions, lastRun: null, lastDecision: null, sparkline: [], totals };
+  return { lastExecuted: null, bindings: [], openPositions, lastRun: null, lastDecision: null, sparkline: [], totals };
 }
 
 /** A cache over a store whose value and number of readings the test sees. */

@@ -8,7 +8,7 @@ const SPARKLINE_POINTS = 60;
 
 /** What the store knows about a trader beyond its own row, as far as a card needs it. */
 export interface CardRecords {
-  readonly lastFinished: Run | null;
+  readonly lastExecuted: Run | null;
   readonly bindings: readonly Binding[];
   readonly openPositions: number;
   readonly lastRun: Run | null;
@@ -28,7 +28,7 @@ async function loadCardRecords(deps: EngineDeps, scope: OwnerScope, trader: Trad
   const range = { from: trader.createdAt, to: deps.clock.now(), pointsMax: SPARKLINE_POINTS };
   const [stored, lastRun, lastDecision, curve, totals] = await Promise.all([
     deps.store.transaction(async (tx) => ({
-      lastFinished: await tx.runs.lastFinished(trader.id),
+      lastExecuted: await tx.runs.lastExecuted(trader.id),
       bindings: await tx.bindings.listByTrader(trader.id),
       openPositions: (await tx.portfolio.listOpenPositions(trader.id)).length,
     })),

@@ -15,18 +15,18 @@ export interface TraderView {
 
 /** Derives the view inside a transaction, so that it agrees with what the transaction just wrote. */
 export async function viewTrader(tx: StoreTx, deps: Pick<EngineDeps, 'checkBaseUrl'>, trader: Trader): Promise<TraderView> {
-  const lastFinished = await tx.runs.lastFinished(trader.id);
-  return traderView(deps, trader, { lastFinished, bindings: await tx.bindings.listByTrader(trader.id) });
+  const lastExecuted = await tx.runs.lastExecuted(trader.id);
+  return traderView(deps, trader, { lastExecuted, bindings: await tx.bindings.listByTrader(trader.id) });
 }
 
 /** Derives the view from records that were read before. */
 export function traderView(
   deps: Pick<EngineDeps, 'checkBaseUrl'>,
   trader: Trader,
-  records: { readonly lastFinished: Run | null; readonly bindings: readonly Binding[] },
+  records: { readonly lastExecuted: Run | null; readonly bindings: readonly Binding[] },
 ): TraderView {
-  const status = traderStatus(trader, records.lastFinished);
-  const failed = status === 'error' ? records.lastFinished : null;
+  const status = traderStatus(trader, records.lastExecuted);
+  const failed = status === 'error' ? records.lastExecuted : null;
   return {
     trader,
     status,

@@ -1,4 +1,4 @@
-import { type BindingId, type Timestamp, toIso } from '@hyperoru/domain';
+import { addMs, type BindingId, type Timestamp, toIso } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { fireTrigger } from './fire-trigger.ts';
@@ -19,6 +19,8 @@ export async function workSlot(deps: EngineDeps, slot: ScheduleSlot): Promise<vo
     const binding = await tx.bindings.get(slot.bindingId);
     const trigger = binding?.triggers[slot.triggerIndex];
     if (binding === null || trigger === undefined || !binding.enabled || binding.deletedAt !== null) return;
+    // The schedule was changed after this slot was asked for; its own chain goes on.
+    if (nextSlot(trigger, addMs(slot.at, -1)) !== slot.at) return;
     const trader = await tx.traders.get(binding.traderId);
     if (trader === null || !trader.isActive || trader.deletedAt !== null) return;
     await fireTrigger(deps, tx, { trader, binding, cause: 'schedule', eventId: `${slot.triggerIndex}@${toIso(slot.at)}`, at: slot.at });

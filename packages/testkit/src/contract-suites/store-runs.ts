@@ -32,7 +32,7 @@ function describeTriggers(subject: () => StoreUnderTest): void {
         await tx.runs.insertDuplicate({ ...again, id: runOf(world).id }, first.trigger.id);
       });
       expect(await store.transaction((tx) => tx.runs.findByTrigger(first.trigger.id))).toEqual(first);
-      expect(await store.transaction((tx) => tx.runs.lastFinished(world.trader.id))).toEqual(first);
+      expect(await store.transaction((tx) => tx.runs.lastExecuted(world.trader.id))).toEqual(first);
       expect((await readModel.listRuns(world.scope, {}, { limit: 10, cursor: null })).items).toHaveLength(3);
     });
 
@@ -52,7 +52,18 @@ function describeTriggers(subject: () => StoreUnderTest): void {
       await store.transaction((tx) => tx.runs.update(finished));
       expect(await store.transaction((tx) => tx.runs.listOpen(world.trader.id))).toEqual([running, late]);
       expect(await store.transaction((tx) => tx.runs.get(early.id))).toEqual(finished);
-      expect(await store.transaction((tx) => tx.runs.lastFinished(world.trader.id))).toEqual(finished);
+      expect(await store.transaction((tx) => tx.runs.lastExecuted(world.trader.id))).toEqual(finished);
+    });
+
+    it.each(['skipped', 'late', 'duplicate'] as const)('does not count a %s run as an execution', async (outcome) => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      const failed = finishedRunOf(world, 0, { outcome: 'failed', code: 'model_timeout' });
+      await store.transaction(async (tx) => {
+        await tx.runs.insert(failed);
+        await tx.runs.insert(finishedRunOf(world, 10, { outcome }));
+      });
+      expect(await store.transaction((tx) => tx.runs.lastExecuted(world.trader.id))).toEqual(failed);
     });
   });
 }
