@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiError } from './errors.ts';
 
 /** File names that carry a hash of their content never change. */
 const HASHED_FILE = /^\/assets\/[^/]+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
+/** A page of the dashboard has no extension; what has one is a file or nothing. */
+const LOOKS_LIKE_FILE = /\.[a-z0-9]+$/i;
 const ONE_YEAR_S = 31_536_000;
 const SERVER_PATHS = /^\/(api|ws|docs|metrics)(\/|$)/;
 
@@ -14,19 +16,29 @@ const MISSING_BUILD = `<!doctype html><html lang="en"><meta charset="utf-8"><tit
 
 /** The dashboard: its files, and its page for every other path that is not ours. */
 export async function addDashboard(app: FastifyInstance, webRoot: string | null): Promise<void> {
-  const hasBuild = webRoot !== null && existsSync(join(webRoot, 'index.html'));
+  const files = webRoot === null ? new Set<string>() : filesIn(webRoot);
+  const hasBuild = webRoot !== null && files.has('/index.html');
   if (hasBuild) await app.register(fastifyStatic, { root: webRoot, serve: false, cacheControl: false, etag: true, index: false });
   app.get('/*', { config: { policy: 'public' }, schema: { hide: true } }, async (request, reply) => {
     const path = pathOf(request);
     if (SERVER_PATHS.test(path)) throw apiError('NOT_FOUND', 'There is nothing at this path.');
     if (!hasBuild) return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(MISSING_BUILD);
-    return sendFile(reply, webRoot, path);
+    return sendFile(reply, files, path);
   });
 }
 
-function sendFile(reply: FastifyReply, root: string, path: string): FastifyReply {
-  const isFile = /\.[a-z0-9]+$/i.test(path);
-  if (isFile && !existsSync(join(root, path))) throw apiError('NOT_FOUND', 'There is no such file.');
+/** Every file there is, listed once: a path can only name one of them, whatever is written in it. */
+function filesIn(root: string): ReadonlySet<string> {
+  if (!existsSync(root)) return new Set();
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  return new Set(
+    entries.filter((entry) => entry.isFile()).map((entry) => `/${relative(root, join(entry.parentPath, entry.name)).split(sep).join('/')}`),
+  );
+}
+
+function sendFile(reply: FastifyReply, files: ReadonlySet<string>, path: string): FastifyReply {
+  const isFile = files.has(path);
+  if (!isFile && LOOKS_LIKE_FILE.test(path)) throw apiError('NOT_FOUND', 'There is no such file.');
   reply.header('cache-control', HASHED_FILE.test(path) ? `public, max-age=${ONE_YEAR_S}, immutable` : 'no-cache');
   return reply.sendFile(isFile ? path.slice(1) : 'index.html');
 }
