@@ -36,11 +36,12 @@ beforeAll(async () => {
   const { server } = cockpit;
   const owner = await server.setUp();
   const ready = await createReadyTrader(server, owner, { name: 'Momentum on BTC' });
+  await owner.put(`/api/traders/${ready.traderId}/status`, { active: true });
   server.model.enqueue(BUY_ANSWER, CLOSE_ANSWER, BUY_ANSWER);
   for (const event of ['first', 'second', 'third']) await runOnce(owner, ready.bindingId, event);
   const failing = await createReadyTrader(server, owner, { name: 'Refused by its model', model: 'html-500' });
-  const failed = await runOnce(owner, failing.bindingId);
   await owner.put(`/api/traders/${failing.traderId}/status`, { active: true });
+  const failed = await runOnce(owner, failing.bindingId);
   const gone = await createReadyTrader(server, owner, { name: 'Gone' });
   await owner.delete(`/api/traders/${gone.traderId}`);
   await owner.post('/api/tokens', { name: 'Backup script' });

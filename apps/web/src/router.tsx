@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { LoadingRows } from './components/states.tsx';
-import { NotFound } from './features/shell/not-found.tsx';
+import { StrayAddress } from './features/shell/not-found.tsx';
 import { RouteFailure } from './features/shell/route-failure.tsx';
 import { routeTree } from './routeTree.gen.ts';
 
@@ -15,7 +15,7 @@ export function createAppRouter(queryClient: QueryClient) {
     scrollRestoration: true,
     defaultPendingComponent: () => <LoadingRows rows={6} />,
     defaultErrorComponent: RouteFailure,
-    defaultNotFoundComponent: NotFound,
+    defaultNotFoundComponent: StrayAddress,
   });
 }
 

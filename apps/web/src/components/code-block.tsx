@@ -1,6 +1,7 @@
 import { ActionIcon, CopyButton } from '@mantine/core';
 import classes from './code-block.module.css';
 import { Icon } from './icon.tsx';
+import { ScrollArea } from './scroll-area.tsx';
 
 /** Text exactly as recorded, scrollable, with a copy button. */
 export function CodeBlock({ label, text }: { readonly label: string; readonly text: string }) {
@@ -16,10 +17,9 @@ export function CodeBlock({ label, text }: { readonly label: string; readonly te
           )}
         </CopyButton>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard. */}
-      <section className={classes.scroll} tabIndex={0} aria-label={label}>
+      <ScrollArea label={label} maxHeight="24rem">
         <pre className={classes.text}>{text}</pre>
-      </section>
+      </ScrollArea>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import classes from './data-table.module.css';
+import { ScrollArea } from './scroll-area.tsx';
 
 /** A column: `numeric` ones are right-aligned with tabular figures. */
 export interface Column<T> {
@@ -20,9 +21,7 @@ interface DataTableProps<T> {
 /** A table on wide screens, the same rows as cards on narrow ones. */
 export function DataTable<T>({ caption, columns, rows, rowKey }: DataTableProps<T>) {
   return (
-    // A wide table scrolls inside its panel; the focus lets the keyboard do it.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard.
-    <section className={classes.scroll} tabIndex={0} aria-label={caption}>
+    <ScrollArea label={caption}>
       <table className={classes.table}>
         <caption className={classes.caption}>{caption}</caption>
         <thead>
@@ -46,6 +45,6 @@ export function DataTable<T>({ caption, columns, rows, rowKey }: DataTableProps<
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollArea>
   );
 }

@@ -24,10 +24,10 @@ export function ModelCalls({ calls, show }: { readonly calls: readonly Call[]; r
   return (
     <Stack gap="md" p="md">
       {calls.map((call) => (
-        <section key={call.step} aria-label={`Model call ${call.step}`}>
+        <div key={call.step}>
           <CallLine call={call} />
           {show === 'prompt' ? <Asked call={call} /> : <Answered call={call} />}
-        </section>
+        </div>
       ))}
     </Stack>
   );

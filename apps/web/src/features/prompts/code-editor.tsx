@@ -58,7 +58,7 @@ export function CodeEditor({ label, initial, variables, problems, onChange, view
         extensions: [
           basicSetup,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           autocompletion({ override: [(context) => completeVariable(context, latest.current.variables)] }),
           lintGutter(),
           editorTheme,
