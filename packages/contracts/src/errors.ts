@@ -24,7 +24,10 @@ export const ERROR_CATALOGUE = {
   INVALID_SETUP_TOKEN: { status: 403, fix: 'Copy the token printed in the terminal at start.' },
   INVALID_INVITATION: { status: 403, fix: 'Ask the owner for a new invitation.' },
   TEMPLATE_INVALID: { status: 422, fix: 'Correct the places named in details.' },
-  BASE_URL_FORBIDDEN: { status: 422, fix: 'Use a public https address, or let the operator list the private one in HYPERORU_PRIVATE_ENDPOINTS.' },
+  BASE_URL_FORBIDDEN: {
+    status: 422,
+    fix: 'Use a public https address, or let the operator list the private one in HYPERORU_PRIVATE_ENDPOINTS.',
+  },
   API_KEY_REQUIRED: { status: 422, fix: 'Send api_key; only listed private endpoints work without one.' },
   VENUE_UNAVAILABLE: { status: 422, fix: 'Choose a venue that this version supports.' },
   UNKNOWN_SYMBOL: { status: 422, fix: 'Use a symbol from GET /api/market/prices.' },

@@ -1,9 +1,15 @@
 import { z } from 'zod';
 
 /** Exact decimal as text, at most 40 characters; no exponent. */
-export const DecimalString = z.string().max(40).regex(/^-?\d+(\.\d+)?$/, 'Expected a plain decimal such as "12.5".');
+export const DecimalString = z
+  .string()
+  .max(40)
+  .regex(/^-?\d+(\.\d+)?$/, 'Expected a plain decimal such as "12.5".');
 /** As {@link DecimalString}, greater than zero. */
-export const PositiveDecimalString = DecimalString.refine((text) => !text.startsWith('-') && /[1-9]/.test(text), 'Expected a decimal greater than 0.');
+export const PositiveDecimalString = DecimalString.refine(
+  (text) => !text.startsWith('-') && /[1-9]/.test(text),
+  'Expected a decimal greater than 0.',
+);
 export const Uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'Expected a lower-case UUID.');
 /** ISO 8601 in UTC, milliseconds, `Z`. */
 export const IsoTime = z.iso.datetime();
@@ -18,7 +24,17 @@ export const Operation = z.enum(['buy', 'sell', 'close', 'hold']);
 export const TriggerCause = z.enum(['schedule', 'manual', 'signal']);
 export const RunOutcome = z.enum(['traded', 'held', 'denied', 'duplicate', 'skipped', 'late', 'failed']);
 export const OrderState = z.enum([
-  'intent', 'sent', 'accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'unknown', 'absent', 'dropped',
+  'intent',
+  'sent',
+  'accepted',
+  'partially_filled',
+  'filled',
+  'canceled',
+  'expired',
+  'rejected',
+  'unknown',
+  'absent',
+  'dropped',
 ]);
 export const OrderPurpose = z.enum(['entry', 'close', 'stop_loss', 'take_profit']);
 export const TraderStatus = z.enum(['active', 'paused', 'error', 'deleted']);

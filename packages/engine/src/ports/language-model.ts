@@ -17,8 +17,20 @@ export interface ModelRequest {
 }
 
 export const MODEL_ERROR_CODES = [
-  'model_auth', 'model_not_found', 'model_rate_limited', 'model_upstream_error', 'model_timeout', 'model_unreachable',
-  'model_endpoint_forbidden', 'model_redirected', 'model_answer_too_large', 'model_refused', 'model_truncated', 'model_blank', 'model_canceled', 'model_bad_request',
+  'model_auth',
+  'model_not_found',
+  'model_rate_limited',
+  'model_upstream_error',
+  'model_timeout',
+  'model_unreachable',
+  'model_endpoint_forbidden',
+  'model_redirected',
+  'model_answer_too_large',
+  'model_refused',
+  'model_truncated',
+  'model_blank',
+  'model_canceled',
+  'model_bad_request',
 ] as const;
 export type ModelErrorCode = (typeof MODEL_ERROR_CODES)[number];
 

@@ -1,5 +1,22 @@
 import type {
-  Alert, Binding, Decimal, DecisionRecord, EquityPoint, Fill, ModelCall, Order, OrderState, Position, Prompt, Run, RunOutcome, Symbol, Timestamp, Trader, TraderId, TriggerCause,
+  Alert,
+  Binding,
+  Decimal,
+  DecisionRecord,
+  EquityPoint,
+  Fill,
+  ModelCall,
+  Order,
+  OrderState,
+  Position,
+  Prompt,
+  Run,
+  RunOutcome,
+  Symbol,
+  Timestamp,
+  Trader,
+  TraderId,
+  TriggerCause,
 } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
 import type { AuditEntry, StreamEvent } from './store.ts';
@@ -57,30 +74,79 @@ export interface ModelCostTotal {
 export interface ReadModel {
   listTraders(scope: OwnerScope, filter: { readonly includeDeleted: boolean }, page: PageRequest): Promise<Page<Trader>>;
   findTrader(scope: OwnerScope, id: TraderId): Promise<Trader | null>;
-  listPrompts(scope: OwnerScope, page: PageRequest): Promise<Page<Prompt & { readonly content: string; readonly version: number; readonly contentHash: string }>>;
-  findPrompt(scope: OwnerScope, id: Prompt['id']): Promise<(Prompt & { readonly content: string; readonly version: number; readonly contentHash: string }) | null>;
-  listBindings(scope: OwnerScope, filter: { readonly traderId?: TraderId }): Promise<readonly (Binding & { readonly promptName: string })[]>;
+  listPrompts(
+    scope: OwnerScope,
+    page: PageRequest,
+  ): Promise<Page<Prompt & { readonly content: string; readonly version: number; readonly contentHash: string }>>;
+  findPrompt(
+    scope: OwnerScope,
+    id: Prompt['id'],
+  ): Promise<(Prompt & { readonly content: string; readonly version: number; readonly contentHash: string }) | null>;
+  listBindings(
+    scope: OwnerScope,
+    filter: { readonly traderId?: TraderId },
+  ): Promise<readonly (Binding & { readonly promptName: string })[]>;
   findBinding(scope: OwnerScope, id: Binding['id']): Promise<Binding | null>;
-  listRuns(scope: OwnerScope, filter: RecordFilter & { readonly outcome?: RunOutcome; readonly bindingId?: Binding['id'] }, page: PageRequest): Promise<Page<Run>>;
-  findRun(scope: OwnerScope, id: Run['id']): Promise<{ readonly run: Run; readonly modelCalls: readonly ModelCall[]; readonly decisions: readonly DecisionRecord[] } | null>;
+  listRuns(
+    scope: OwnerScope,
+    filter: RecordFilter & { readonly outcome?: RunOutcome; readonly bindingId?: Binding['id'] },
+    page: PageRequest,
+  ): Promise<Page<Run>>;
+  findRun(
+    scope: OwnerScope,
+    id: Run['id'],
+  ): Promise<{ readonly run: Run; readonly modelCalls: readonly ModelCall[]; readonly decisions: readonly DecisionRecord[] } | null>;
   listDecisions(scope: OwnerScope, filter: RecordFilter & { readonly runId?: Run['id'] }, page: PageRequest): Promise<Page<DecisionRecord>>;
-  findDecision(scope: OwnerScope, id: DecisionRecord['id']): Promise<{ readonly record: DecisionRecord; readonly run: Run; readonly modelCalls: readonly ModelCall[]; readonly orders: readonly Order[] } | null>;
-  listOrders(scope: OwnerScope, filter: RecordFilter & { readonly symbol?: Symbol; readonly states?: readonly OrderState[] }, page: PageRequest): Promise<Page<Order>>;
-  findOrder(scope: OwnerScope, id: Order['id']): Promise<{ readonly order: Order; readonly history: readonly { readonly at: Timestamp; readonly state: OrderState; readonly reason: string | null }[]; readonly fills: readonly Fill[] } | null>;
+  findDecision(
+    scope: OwnerScope,
+    id: DecisionRecord['id'],
+  ): Promise<{
+    readonly record: DecisionRecord;
+    readonly run: Run;
+    readonly modelCalls: readonly ModelCall[];
+    readonly orders: readonly Order[];
+  } | null>;
+  listOrders(
+    scope: OwnerScope,
+    filter: RecordFilter & { readonly symbol?: Symbol; readonly states?: readonly OrderState[] },
+    page: PageRequest,
+  ): Promise<Page<Order>>;
+  findOrder(
+    scope: OwnerScope,
+    id: Order['id'],
+  ): Promise<{
+    readonly order: Order;
+    readonly history: readonly { readonly at: Timestamp; readonly state: OrderState; readonly reason: string | null }[];
+    readonly fills: readonly Fill[];
+  } | null>;
   listFills(scope: OwnerScope, filter: RecordFilter & { readonly symbol?: Symbol }, page: PageRequest): Promise<Page<Fill>>;
-  listPositions(scope: OwnerScope, filter: RecordFilter & { readonly status?: 'open' | 'closed' }, page: PageRequest): Promise<Page<Position>>;
+  listPositions(
+    scope: OwnerScope,
+    filter: RecordFilter & { readonly status?: 'open' | 'closed' },
+    page: PageRequest,
+  ): Promise<Page<Position>>;
   findPosition(scope: OwnerScope, id: Position['id']): Promise<Position | null>;
   listAlerts(scope: OwnerScope, filter: { readonly traderId?: TraderId; readonly open?: boolean }, page: PageRequest): Promise<Page<Alert>>;
   /** Oldest first, thinned evenly to at most `pointsMax`; first and last always kept. */
-  equityCurve(scope: OwnerScope, traderId: TraderId, range: { readonly from: Timestamp; readonly to: Timestamp; readonly pointsMax: number }): Promise<readonly EquityPoint[]>;
+  equityCurve(
+    scope: OwnerScope,
+    traderId: TraderId,
+    range: { readonly from: Timestamp; readonly to: Timestamp; readonly pointsMax: number },
+  ): Promise<readonly EquityPoint[]>;
   lastRun(scope: OwnerScope, traderId: TraderId): Promise<Run | null>;
   lastDecision(scope: OwnerScope, traderId: TraderId): Promise<DecisionRecord | null>;
   /** Positions closed in the range, deleted traders included when asked; for analytics. At most 100,000. */
-  closedPositions(scope: OwnerScope, filter: { readonly traderId?: TraderId; readonly from: Timestamp; readonly to: Timestamp; readonly includeDeleted: boolean }): Promise<readonly AttributedPosition[]>;
+  closedPositions(
+    scope: OwnerScope,
+    filter: { readonly traderId?: TraderId; readonly from: Timestamp; readonly to: Timestamp; readonly includeDeleted: boolean },
+  ): Promise<readonly AttributedPosition[]>;
   /** Zeros when there is nothing. */
   accountTotals(scope: OwnerScope, filter: { readonly traderId?: TraderId; readonly includeDeleted: boolean }): Promise<AccountTotals>;
   /** Calls made at or after `from` and before `to`. */
-  modelCost(scope: OwnerScope, filter: { readonly traderId?: TraderId; readonly from: Timestamp; readonly to: Timestamp; readonly includeDeleted: boolean }): Promise<ModelCostTotal>;
+  modelCost(
+    scope: OwnerScope,
+    filter: { readonly traderId?: TraderId; readonly from: Timestamp; readonly to: Timestamp; readonly includeDeleted: boolean },
+  ): Promise<ModelCostTotal>;
   /** Every audit entry of the owner, oldest first, in slices of at most `limit` after `afterSeq`. */
   auditEntries(scope: OwnerScope, afterSeq: number, limit: number): Promise<readonly AuditEntry[]>;
   /** Recomputes the chain of the whole instance; null = intact, else the first broken entry. */
