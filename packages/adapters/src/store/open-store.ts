@@ -3,12 +3,12 @@ import type { DatabaseConnection } from './connection.ts';
 import { openDb, openPool } from './database.ts';
 import { openQueues } from './jobs/queues.ts';
 import { jobRunner, LANE_SLOTS } from './jobs/runner.ts';
-import { defaultMigrationsFolder, migrateSchema } from './migrate.ts';
+import { defaultMigrationsFolder, installAlone, migrateSchema } from './migrate.ts';
 import { paperRows } from './paper-rows.ts';
 import { postgresStore } from './postgres-store.ts';
 import { postgresReadModel } from './read-model/read-model.ts';
 import { secretRows } from './secret-rows.ts';
-import { openSignalHub } from './signal-hub.ts';
+import { openSignalHub, type SignalHub } from './signal-hub.ts';
 
 export interface OpenStoreOptions {
   readonly connection: DatabaseConnection;
@@ -38,27 +38,33 @@ export interface OpenedStore {
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { connection, clock, ids, log } = options;
   const pool = openPool(connection, log, options.poolMax);
+  let hub: SignalHub | null = null;
   try {
-    await migrateSchema(pool, options.migrationsFolder ?? defaultMigrationsFolder());
-    const hub = await openSignalHub(connection, pool, clock, log);
-    const queues = await openQueues(pool, ids, log, () => hub.announce('hyperoru_lanes'));
-    const { store, registry } = postgresStore(pool, ids, queues, hub);
+    const queues = await installAlone(pool, async () => {
+      await migrateSchema(pool, options.migrationsFolder ?? defaultMigrationsFolder());
+      return openQueues(pool, ids, log);
+    });
+    const signals = await openSignalHub(connection, pool, clock, log);
+    hub = signals;
+    queues.onWakeCommitted = () => signals.announce('hyperoru_lanes');
+    const { store, registry } = postgresStore(pool, ids, queues, signals);
     const db = openDb(pool);
-    const readModel = postgresReadModel({ db, hub, ids, clock, log });
+    const readModel = postgresReadModel({ db, hub: signals, ids, clock, log });
     return {
       store,
       readModel: readModel.reads,
-      jobs: jobRunner({ connection, pool, queues, registry, hub, clock, log, lanesMax: options.lanesMax ?? LANE_SLOTS }),
+      jobs: jobRunner({ connection, pool, queues, registry, hub: signals, clock, log, lanesMax: options.lanesMax ?? LANE_SLOTS }),
       secretRows: secretRows(db),
       paperRows: paperRows(db, clock),
       close: async () => {
         readModel.close();
         await queues.boss.stop({ graceful: false });
-        await hub.close();
+        await signals.close();
         await pool.end();
       },
     };
   } catch (error) {
+    await hub?.close();
     await pool.end();
     throw error;
   }

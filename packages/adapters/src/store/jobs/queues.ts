@@ -41,6 +41,8 @@ export interface JobQueues {
   announceSlot(at: Timestamp): void;
   /** Called on every announcement made in this process, with the moment from which work is due. */
   onAnnounced: ((due: Timestamp | null) => void) | null;
+  /** Tells the workers of other processes. */
+  onWakeCommitted: (() => void) | null;
 }
 
 /** pg-boss runs its statements on any connection: the pool, or the one that holds our transaction. */
@@ -48,8 +50,8 @@ export const bossDb = (client: Pick<pg.PoolClient, 'query'>): BossDb => ({
   executeSql: async (text, values) => client.query(text, values === undefined ? undefined : [...values]),
 });
 
-/** Installs the queues; idempotent, and safe in several processes at once (pg-boss locks). */
-export async function openQueues(pool: pg.Pool, ids: Ids, log: Log, notifyLanes: () => void): Promise<JobQueues> {
+/** Installs the queues; idempotent. pg-boss cannot be installed by two processes at once: call it through `installAlone`. */
+export async function openQueues(pool: pg.Pool, ids: Ids, log: Log): Promise<JobQueues> {
   // Maintenance is driven by the runner, schedules by our own slots: processes that only send do neither.
   const boss = new PgBoss({
     db: bossDb(pool),
@@ -101,10 +103,11 @@ export async function openQueues(pool: pg.Pool, ids: Ids, log: Log, notifyLanes:
     },
     announceWake: () => {
       queues.onAnnounced?.(null);
-      notifyLanes();
+      queues.onWakeCommitted?.();
     },
     announceSlot: (at) => queues.onAnnounced?.(at),
     onAnnounced: null,
+    onWakeCommitted: null,
   };
   return queues;
 }
