@@ -1,7 +1,7 @@
 import { asId, type TraderId, ZERO } from '@hyperoru/domain';
 import { describe, expect, test } from 'vitest';
+import type { CardRecords } from './card-cache.ts';
 import { CardCache } from './card-cache.ts';
-import type { CardRecords } from './card-records.ts';
 
 const traderOf = (digit: number): TraderId => asId<TraderId>(`00000000-0000-4000-8000-${String(digit).padStart(12, '0')}`);
 const trader = traderOf(1);

@@ -1,12 +1,24 @@
-import type { TraderId } from '@hyperoru/domain';
+import type { Binding, DecisionRecord, Run, TraderId } from '@hyperoru/domain';
 import type { Clock } from '../ports/clock.ts';
+import type { AccountTotals } from '../ports/read-model.ts';
 import type { Store } from '../ports/store.ts';
-import type { CardRecords } from './card-records.ts';
 
 /** How long records may answer from memory; bounds how late changes by another process show. */
 const AGE_MS_MAX = 5_000;
 /** Traders remembered at once; beyond it the one read longest ago is dropped. */
 const TRADERS_MAX = 2_000;
+
+/** What the store knows about a trader beyond its own row, as far as a card needs it. */
+export interface CardRecords {
+  readonly lastExecuted: Run | null;
+  readonly bindings: readonly Binding[];
+  readonly openPositions: number;
+  readonly lastRun: Run | null;
+  readonly lastDecision: DecisionRecord | null;
+  /** Up to 60 equity values, oldest first. */
+  readonly sparkline: readonly number[];
+  readonly totals: AccountTotals;
+}
 
 interface Entry {
   readonly records: Promise<CardRecords>;
@@ -14,7 +26,8 @@ interface Entry {
 }
 
 /**
- * The stored part of traders' cards in memory, until an event of the trader is published: every change of it publishes one. Readers that come while records are being read share that reading; those that come after a change never do.
+ * The stored part of traders' cards in memory, until an event of the trader is published: every change of it publishes one.
+ * Readers that come while records are being read share that reading; those that come after a change never do.
  */
 export class CardCache {
   readonly #clock: Pick<Clock, 'monotonicMs'>;

@@ -1,22 +1,10 @@
-import type { Binding, DecisionRecord, Run, Trader } from '@hyperoru/domain';
+import type { Trader } from '@hyperoru/domain';
 import { toNumber } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
 import type { EngineDeps } from '../deps.ts';
-import type { AccountTotals } from '../ports/read-model.ts';
+import type { CardRecords } from './card-cache.ts';
 
 const SPARKLINE_POINTS = 60;
-
-/** What the store knows about a trader beyond its own row, as far as a card needs it. */
-export interface CardRecords {
-  readonly lastExecuted: Run | null;
-  readonly bindings: readonly Binding[];
-  readonly openPositions: number;
-  readonly lastRun: Run | null;
-  readonly lastDecision: DecisionRecord | null;
-  /** Up to 60 equity values, oldest first. */
-  readonly sparkline: readonly number[];
-  readonly totals: AccountTotals;
-}
 
 /** Reads them, from memory when the dependencies keep some. The trader must have been found in the caller's scope. */
 export function readCardRecords(deps: EngineDeps, scope: OwnerScope, trader: Trader): Promise<CardRecords> {
