@@ -37,7 +37,8 @@ const BANNED: readonly BannedText[] = [
   {
     pattern: /:\s*any(?:\s*[,;)=\]>|&{}[]|\s*$)|\bas any\b|<an[y]>/,
     instead: 'name the type, or take unknown and check it',
-    appliesTo: (path) => /\.(ts|tsx|mts)$/.test(path),
+    // A test may look into an answer of unknown shape; the linter asks it for a reason.
+    appliesTo: (path) => /\.(ts|tsx|mts)$/.test(path) && !isTest(path),
   },
   { pattern: /@ts-(ignore|nocheck)\b/, instead: 'make the types say what is true', appliesTo: isCode },
   { pattern: FOCUSED, instead: 'run every test, or delete it', appliesTo: (path) => isCode(path) && isTest(path) },
