@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 
-/** The viewer needs inline styles and compiles its templates at run time; nothing of it may leave this host. */
+/** The viewer needs inline styles, and nothing else that the dashboard does not; nothing of it may leave this host. */
 const DOCS_CONTENT_SECURITY = [
   "default-src 'none'",
   "script-src 'self'",

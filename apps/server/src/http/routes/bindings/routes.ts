@@ -112,7 +112,7 @@ const addActions: AddRoutes = (api, context) => {
         tags: TAGS,
         summary: 'Run once now; the same event_id runs once for all time',
         params: IdParams,
-        body: TriggerBody.optional(),
+        body: TriggerBody.nullish(),
         response: { 202: TriggerAnswer, ...FAILURES },
       },
     },
