@@ -1,5 +1,5 @@
 import type { Order, OrderPurpose } from '@hyperoru/domain';
-import { VenueUnavailable } from '@hyperoru/engine';
+import { recoverTrader, VenueUnavailable } from '@hyperoru/engine';
 import { ETH } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { gate, never } from './harness/gate.ts';
@@ -128,6 +128,30 @@ describe('an entry is never sent twice', () => {
     await p.fire(bound);
     await Promise.all([p.work(bound), p.work(bound)]);
     expect(entriesSent()).toHaveLength(1);
+  });
+});
+
+describe('two processes', () => {
+  test('that recover the same trader at once send nothing twice', async () => {
+    for (let round = 0; round < 5; round++) {
+      bound = await p.newTrader();
+      p.exchange.losesEvents = true;
+      await dieAt((reached) => ({
+        answer: () => {
+          reached();
+          return never;
+        },
+      }));
+      const others = p.deps;
+      p.crash();
+      const current = await p.records.trader(bound.trader.id);
+      await Promise.all([p.reconcile(bound), recoverTrader(others, current, new Map(), { isStart: true })]);
+      await p.work(bound);
+      const ids = p.sentFor(bound).map(({ clientOrderId }) => clientOrderId);
+      expect(ids).toHaveLength(3);
+      expect(new Set(ids).size).toBe(3);
+      await p.assertConsistent(bound);
+    }
   });
 });
 

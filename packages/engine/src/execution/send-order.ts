@@ -42,8 +42,8 @@ export interface SendGuard {
  */
 export async function sendOrder(deps: EngineDeps, connection: VenueConnection, orderId: OrderId, guard: SendGuard): Promise<Order> {
   await guard.assertMaySend?.();
-  const sent = await markSent(deps, orderId, guard);
-  if (sent.state !== 'sent' || sent.deadline === null) return sent;
+  const { order: sent, isOurs } = await markSent(deps, orderId, guard);
+  if (!isOurs || sent.deadline === null) return sent;
   const outcome = await connection.exchange.placeOrder(sent.traderId, {
     clientOrderId: sent.clientOrderId,
     symbol: sent.symbol,
@@ -69,22 +69,29 @@ async function lookAt(deps: EngineDeps, connection: VenueConnection, sent: Order
   }
 }
 
-/** Compare-and-set to `sent`, or to `dropped` when the trader changed meanwhile (I8) or the decision grew old (I12). */
-async function markSent(deps: EngineDeps, orderId: OrderId, guard: SendGuard): Promise<Order> {
+/**
+ * Compare-and-set to `sent`, or to `dropped` when the trader changed meanwhile (I8) or the decision grew old (I12).
+ * `isOurs` only for the one who made the move: an order that says `sent` already is another's to send (I1).
+ */
+async function markSent(
+  deps: EngineDeps,
+  orderId: OrderId,
+  guard: SendGuard,
+): Promise<{ readonly order: Order; readonly isOurs: boolean }> {
   return deps.store.transaction(async (tx) => {
     const order = await tx.orders.lock(orderId);
     if (order === null) throw new Error(`Expected order ${orderId} to be stored.`);
-    if (order.state !== 'intent') return order;
+    if (order.state !== 'intent') return { order, isOurs: false };
     const trader = await tx.traders.lock(order.traderId);
     if (trader === null) throw new Error(`Expected trader ${order.traderId} to be stored.`);
     const now = deps.clock.now();
     const code = dropCode(guard, trader, now);
-    if (code !== null) await moveOrder(deps, tx, { order, to: 'dropped', change: { reason: DROP_REASONS[code] }, trader });
-    else {
-      const change = { deadline: addMs(now, ORDER_VALIDITY_MS), sentAt: now, quantity: guard.quantity ?? order.quantity };
-      await moveOrder(deps, tx, { order, to: 'sent', change, trader });
-    }
-    return (await tx.orders.get(orderId)) ?? order;
+    const change =
+      code === null
+        ? { deadline: addMs(now, ORDER_VALIDITY_MS), sentAt: now, quantity: guard.quantity ?? order.quantity }
+        : { reason: DROP_REASONS[code] };
+    const hasMoved = await moveOrder(deps, tx, { order, to: code === null ? 'sent' : 'dropped', change, trader });
+    return { order: (await tx.orders.get(orderId)) ?? order, isOurs: hasMoved && code === null };
   });
 }
 
