@@ -9,6 +9,8 @@ export interface Column<T> {
   readonly numeric?: boolean;
   /** Leads the card on small screens. */
   readonly lead?: boolean;
+  /** Takes a whole line of the card: sentences. */
+  readonly wide?: boolean;
   readonly cell: (row: T) => ReactNode;
 }
 interface DataTableProps<T> {
@@ -37,8 +39,14 @@ export function DataTable<T>({ caption, columns, rows, rowKey }: DataTableProps<
           {rows.map((row) => (
             <tr key={rowKey(row)}>
               {columns.map((column) => (
-                <td key={column.key} data-numeric={column.numeric} data-lead={column.lead} data-label={column.title}>
-                  <div className={classes.cell}>{column.cell(row)}</div>
+                <td
+                  key={column.key}
+                  data-numeric={column.numeric}
+                  data-lead={column.lead}
+                  data-wide={column.wide}
+                  data-label={column.title}
+                >
+                  {column.cell(row)}
                 </td>
               ))}
             </tr>

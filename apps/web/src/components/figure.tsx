@@ -32,7 +32,7 @@ export function Amount({
 /** A change in percent, as sign, arrow and colour. */
 export function Change({ value }: { readonly value: number | null }) {
   if (value === null) return <Missing />;
-  const direction = value > 0 ? 1 : value < 0 ? -1 : 0;
+  const direction = signOf(value.toFixed(2));
   return (
     <span className="number" style={{ color: TONE[`${direction}`] }}>
       {percent(value)}

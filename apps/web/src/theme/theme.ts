@@ -52,7 +52,6 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'xs' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
     Tooltip: { defaultProps: { openDelay: 250, events: { hover: true, focus: true, touch: true } } },
   },
 });
@@ -68,6 +67,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#b3261e',
     '--mantine-color-anchor': '#434fc2',
     '--mantine-color-default-border': '#d9dee6',
+    '--mantine-color-disabled': '#e9ecf0',
+    '--mantine-color-disabled-color': '#5f6878',
   },
   dark: {
     '--mantine-color-body': '#0e1117',
@@ -77,5 +78,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#ff9a94',
     '--mantine-color-anchor': '#a9b3ff',
     '--mantine-color-default-border': '#2c3440',
+    '--mantine-color-disabled': '#191e27',
+    '--mantine-color-disabled-color': '#909bac',
   },
 });

@@ -34,7 +34,7 @@ export function GroupTable({ title, rows }: { readonly title: string; readonly r
   const largest = Math.max(0, ...rows.map((row) => Math.abs(row.pnl)));
   const columns: readonly Column<GroupRow>[] = [
     { key: 'name', title, lead: true, cell: (row) => row.label },
-    { key: 'bar', title: 'Compared', cell: (row) => <PnlBar value={row.pnl} largest={largest} /> },
+    { key: 'bar', title: 'Compared', wide: true, cell: (row) => <PnlBar value={row.pnl} largest={largest} /> },
     { key: 'pnl', title: 'Net PnL', numeric: true, cell: (row) => <Amount value={plainDecimal(row.pnl)} signed /> },
     { key: 'trades', title: 'Trades', numeric: true, cell: (row) => row.trades },
     {

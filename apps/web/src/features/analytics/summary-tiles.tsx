@@ -2,8 +2,10 @@ import type { AnalyticsSummary } from '@hyperoru/contracts';
 import type { ReactNode } from 'react';
 import { Amount, Change, Missing } from '../../components/figure.tsx';
 import { Tile, Tiles } from '../../components/tiles.tsx';
-import { plainDecimal, share } from '../../format/amount.ts';
+import { grouped, plainDecimal, share } from '../../format/amount.ts';
+import { durationText } from '../../time/format-time.ts';
 
+const HOUR_MS = 3_600_000;
 const TOO_FEW = 'Too few trades to say';
 
 function amount(value: number | null, signed: boolean): ReactNode {
@@ -11,7 +13,7 @@ function amount(value: number | null, signed: boolean): ReactNode {
 }
 
 function ratio(value: number | null): ReactNode {
-  return value === null ? <Missing why={TOO_FEW} /> : <span className="number">{value.toFixed(2)}</span>;
+  return value === null ? <Missing why={TOO_FEW} /> : <span className="number">{grouped(value.toFixed(2))}</span>;
 }
 
 /** The result of a range in key figures. A dash means: too few trades to say. */
@@ -40,8 +42,8 @@ export function SummaryTiles({ summary }: { readonly summary: AnalyticsSummary }
       </Tile>
       <Tile name="Best trade">{amount(summary.best_trade_pnl, true)}</Tile>
       <Tile name="Worst trade">{amount(summary.worst_trade_pnl, true)}</Tile>
-      <Tile name="Average duration" aside="h">
-        {ratio(summary.avg_trade_duration_hours)}
+      <Tile name="Average duration">
+        {summary.avg_trade_duration_hours === null ? <Missing why={TOO_FEW} /> : durationText(summary.avg_trade_duration_hours * HOUR_MS)}
       </Tile>
       <Tile name="Model cost" aside="USD">
         {summary.llm_cost_usd === null ? <Missing why="Cost unknown" /> : <Amount value={plainDecimal(summary.llm_cost_usd)} small />}

@@ -19,11 +19,15 @@ export function toPoints(points: EquityAnswer['points']): Point[] {
   return [...bySecond].map(([time, value]) => ({ time, value })).toSorted((a, b) => a.time - b.time);
 }
 
+/** More markers than this are drawn small, so that the line stays visible. */
+const MARKERS_SMALL = 30;
+
 /** Entries and exits as arrows on the line. */
 export function toMarkers(
   markers: EquityAnswer['markers'],
   colors: { readonly up: string; readonly down: string; readonly exit: string },
 ): SeriesMarker<Time>[] {
+  const size = markers.length > MARKERS_SMALL ? 0.5 : 0.9;
   return markers
     .map((marker): SeriesMarker<Time> => {
       const isBuy = marker.side === 'buy';
@@ -33,7 +37,7 @@ export function toMarkers(
         position: isBuy ? 'belowBar' : 'aboveBar',
         shape: marker.kind === 'exit' ? 'circle' : isBuy ? 'arrowUp' : 'arrowDown',
         color: marker.kind === 'exit' ? colors.exit : entryColor,
-        size: marker.kind === 'exit' ? 0.5 : 0.8,
+        size: marker.kind === 'exit' ? size * 0.6 : size,
       };
     })
     .toSorted((a, b) => Number(a.time) - Number(b.time));

@@ -28,6 +28,7 @@ const COLUMNS: readonly Column<Prompt>[] = [
   {
     key: 'start',
     title: 'Begins with',
+    wide: true,
     cell: (prompt) => <span style={{ color: 'var(--text-dim)' }}>{shorten(prompt.content, START_LENGTH_MAX)}</span>,
   },
   { key: 'version', title: 'Version', numeric: true, cell: (prompt) => prompt.version },

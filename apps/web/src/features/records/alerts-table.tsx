@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<Alert>[] = [
     lead: true,
     cell: (alert) => <Tag tone={TONES[alert.severity]}>{sentenceCase(alert.severity)}</Tag>,
   },
-  { key: 'message', title: 'What happened', cell: (alert) => alert.message },
+  { key: 'message', title: 'What happened', wide: true, cell: (alert) => alert.message },
   {
     key: 'trader',
     title: 'Trader',

@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<Fill>[] = [
       </>
     ),
   },
-  { key: 'market', title: 'Market time', cell: (fill) => <Moment at={fill.market_time} /> },
+  { key: 'market', title: 'Market time', wide: true, cell: (fill) => <Moment at={fill.market_time} /> },
   { key: 'at', title: 'Filled', cell: (fill) => <Ago at={fill.filled_at} /> },
 ];
 

@@ -15,6 +15,7 @@ const COLUMNS: readonly Column<Run>[] = [
   {
     key: 'reason',
     title: 'Why',
+    wide: true,
     cell: (run) => <Why run={run} />,
   },
   { key: 'cause', title: 'Trigger', cell: (run) => CAUSE_WORDS[run.cause] },

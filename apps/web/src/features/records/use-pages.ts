@@ -1,7 +1,7 @@
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import type { Filter } from '../../api/keys.ts';
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 25;
 
 interface PageOf<T> {
   readonly items: readonly T[];

@@ -4,6 +4,7 @@ import { Brand } from './brand.tsx';
 import { InstanceMode } from './instance-mode.tsx';
 import { Navigation } from './navigation.tsx';
 import classes from './shell.module.css';
+import { SideFoot } from './side-foot.tsx';
 import { StaleBanner } from './stale-banner.tsx';
 import { StreamState } from './stream-state.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
@@ -23,6 +24,7 @@ export function Shell() {
             <Brand />
           </div>
           <Navigation />
+          <SideFoot />
         </aside>
         <div className={classes.main}>
           <header className={classes.top}>
