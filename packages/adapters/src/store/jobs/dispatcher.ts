@@ -37,8 +37,6 @@ export function dispatcher<T>(
 ): Dispatcher {
   const { boss } = queues;
   const live = new Map<LiveJob, Promise<void>>();
-  let isFetching = false;
-  let isWanted = false;
   let isStopped = false;
 
   const run = async (job: LiveJob, data: T) => {
@@ -46,18 +44,10 @@ export function dispatcher<T>(
       await options.work(job, data);
     } catch (cause) {
       log.warn('jobs.failed', { queue: job.queue, id: job.id, attempt: job.retryCount, message: messageOf(cause) });
-      if (!job.isSettled) await giveBack(job, messageOf(cause));
+      if (!job.isSettled) await giveBack(queues, log, job, messageOf(cause));
     } finally {
       live.delete(job);
       pump();
-    }
-  };
-  const giveBack = async (job: LiveJob, message: string) => {
-    try {
-      await boss.fail(job.queue, { id: job.id, retryCount: job.retryCount }, { message });
-    } catch (cause) {
-      // The heartbeat that no longer comes gives it back.
-      log.warn('jobs.not_given_back', { queue: job.queue, id: job.id, message: messageOf(cause) });
     }
   };
   const fetchOnce = async (): Promise<number> => {
@@ -74,24 +64,10 @@ export function dispatcher<T>(
     }
     return jobs.length;
   };
-  const fetchWhileWanted = async () => {
-    isFetching = true;
-    try {
-      do {
-        isWanted = false;
-        if ((await fetchOnce()) > 0) isWanted = true;
-      } while (isWanted && !isStopped);
-    } catch (cause) {
-      // Two workers may reach for one lane at once; the next look finds it taken.
-      log.debug('jobs.fetch_failed', { queue: options.queue, message: messageOf(cause) });
-    } finally {
-      isFetching = false;
-    }
-  };
-  const pump = () => {
-    isWanted = true;
-    if (!isFetching && !isStopped) void fetchWhileWanted();
-  };
+  const pump = pumpOf(fetchOnce, (cause) => {
+    // Two workers may reach for one lane at once; the next look finds it taken.
+    log.debug('jobs.fetch_failed', { queue: options.queue, message: messageOf(cause) });
+  });
   const abandonAll = () => {
     for (const job of live.keys()) job.controller.abort(new Error('The lease was lost.'));
   };
@@ -108,9 +84,41 @@ export function dispatcher<T>(
       abandonAll();
       await Promise.race([all(), wait(ABORTED_WAIT_MS)]);
       ending.abort(new Error('The worker stopped.'));
-      await Promise.all([...live.keys()].map((job) => giveBack(job, 'The worker stopped.')));
+      await Promise.all([...live.keys()].map((job) => giveBack(queues, log, job, 'The worker stopped.')));
     },
   };
+}
+
+/** Makes calls of `fetchOnce` follow each other while they find something; a call meanwhile leads to one more. */
+function pumpOf(fetchOnce: () => Promise<number>, onFailure: (cause: unknown) => void): () => void {
+  let isFetching = false;
+  let isWanted = false;
+  const fetchWhileWanted = async (): Promise<void> => {
+    isFetching = true;
+    try {
+      while (isWanted) {
+        isWanted = false;
+        if ((await fetchOnce()) > 0) isWanted = true;
+      }
+    } catch (cause) {
+      onFailure(cause);
+    } finally {
+      isFetching = false;
+    }
+  };
+  return () => {
+    isWanted = true;
+    if (!isFetching) void fetchWhileWanted();
+  };
+}
+
+async function giveBack({ boss }: JobQueues, log: Log, job: LiveJob, message: string): Promise<void> {
+  try {
+    await boss.fail(job.queue, { id: job.id, retryCount: job.retryCount }, { message });
+  } catch (cause) {
+    // The heartbeat that no longer comes gives it back.
+    log.warn('jobs.not_given_back', { queue: job.queue, id: job.id, message: messageOf(cause) });
+  }
 }
 
 /** One statement per queue; when it misses some, each is asked for, because the count alone does not say which were lost. */

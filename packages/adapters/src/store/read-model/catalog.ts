@@ -20,10 +20,12 @@ const PROMPT = {
   contentHash: promptVersions.contentHash,
 };
 
+const createdKey = (row: { createdAt: (typeof traders.$inferSelect)['createdAt']; id: string }) => ({ at: row.createdAt, id: row.id });
+
 /** What a user owns and sets up. Deleted prompts and bindings are left out; a deleted trader is found when asked for. */
-export function catalogReads(db: Db): Catalog {
-  const promptRows = () => db.select(PROMPT).from(prompts).innerJoin(promptVersions, eq(promptVersions.id, prompts.currentVersionId));
-  const createdKey = (row: { createdAt: (typeof traders.$inferSelect)['createdAt']; id: string }) => ({ at: row.createdAt, id: row.id });
+export const catalogReads = (db: Db): Catalog => ({ ...traderReads(db), ...promptReads(db), ...bindingReads(db), ...alertReads(db) });
+
+function traderReads(db: Db): Pick<Catalog, 'listTraders' | 'findTrader'> {
   return {
     listTraders: async (scope, filter, page) => {
       const { where, orderBy, limit } = keyset(traders.createdAt, traders.id, page);
@@ -47,6 +49,12 @@ export function catalogReads(db: Db): Catalog {
           .from(traders)
           .where(and(eq(traders.id, id), eq(traders.ownerId, scope.userId)))
       )[0] ?? null,
+  };
+}
+
+function promptReads(db: Db): Pick<Catalog, 'listPrompts' | 'findPrompt'> {
+  const promptRows = () => db.select(PROMPT).from(prompts).innerJoin(promptVersions, eq(promptVersions.id, prompts.currentVersionId));
+  return {
     listPrompts: async (scope, page) => {
       const { where, orderBy, limit } = keyset(prompts.createdAt, prompts.id, page);
       const shown = and(eq(prompts.ownerId, scope.userId), isNull(prompts.deletedAt), where);
@@ -62,6 +70,11 @@ export function catalogReads(db: Db): Catalog {
     },
     findPrompt: async (scope, id) =>
       (await promptRows().where(and(eq(prompts.id, id), eq(prompts.ownerId, scope.userId), isNull(prompts.deletedAt))))[0] ?? null,
+  };
+}
+
+function bindingReads(db: Db): Pick<Catalog, 'listBindings' | 'findBinding'> {
+  return {
     listBindings: async (scope, filter) => {
       const mine = and(
         eq(traders.ownerId, scope.userId),
@@ -82,6 +95,11 @@ export function catalogReads(db: Db): Catalog {
       const found = await db.select({ binding: bindings }).from(bindings).innerJoin(traders, eq(traders.id, bindings.traderId)).where(mine);
       return found[0]?.binding ?? null;
     },
+  };
+}
+
+function alertReads(db: Db): Pick<Catalog, 'listAlerts'> {
+  return {
     listAlerts: async (scope, filter, page) => {
       const { where, orderBy, limit } = keyset(alerts.createdAt, alerts.id, page);
       const state = filter.open === undefined ? undefined : filter.open ? isNull(alerts.acknowledgedAt) : isNotNull(alerts.acknowledgedAt);
