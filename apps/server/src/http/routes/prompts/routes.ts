@@ -33,6 +33,7 @@ const PromptVersionList = z.object({ items: z.array(PromptVersion) });
 export const addPromptRoutes: AddRoutes = (api, context) => {
   addCollection(api, context);
   addMember(api, context);
+  addCopiesAndVersions(api, context);
   addWriting(api, context);
 };
 
@@ -108,7 +109,9 @@ const addMember: AddRoutes = (api, context) => {
       return reply.code(204).send(null);
     },
   );
+};
 
+const addCopiesAndVersions: AddRoutes = (api, context) => {
   api.post(
     '/api/prompts/:id/copy',
     {

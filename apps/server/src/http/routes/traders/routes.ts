@@ -22,12 +22,13 @@ import { addTraderSettingsRoutes } from './settings-routes.ts';
 const TAGS = ['traders'];
 
 export const addTraderRoutes: AddRoutes = (api, context) => {
-  addLifeCycle(api, context);
+  addCollection(api, context);
+  addMember(api, context);
   addTraderSettingsRoutes(api, context);
   addFigures(api, context);
 };
 
-const addLifeCycle: AddRoutes = (api, context) => {
+const addCollection: AddRoutes = (api, context) => {
   api.post(
     '/api/traders',
     {
@@ -60,7 +61,9 @@ const addLifeCycle: AddRoutes = (api, context) => {
       return listAnswer(await listTraderCards(context.deps, callerOf(request).scope, input), presentCard);
     },
   );
+};
 
+const addMember: AddRoutes = (api, context) => {
   api.get(
     '/api/traders/:id',
     {

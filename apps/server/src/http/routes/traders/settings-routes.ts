@@ -24,6 +24,7 @@ export const addTraderSettingsRoutes: AddRoutes = (api, context) => {
   addModel(api, context);
   addStatus(api, context);
   addExchange(api, context);
+  addExchangeTest(api, context);
   addRisk(api, context);
 };
 
@@ -130,7 +131,9 @@ const addExchange: AddRoutes = (api, context) => {
       return reply.code(204).send(null);
     },
   );
+};
 
+const addExchangeTest: AddRoutes = (api, context) => {
   api.post(
     '/api/traders/:id/exchange/test',
     {
