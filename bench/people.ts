@@ -2,7 +2,7 @@ import { callApi, textField } from '../tools/fresh/api-client.ts';
 import { SETUP_TOKEN } from './process.ts';
 
 const PERSON = { username: 'bench', password: 'only for one measurement 1' };
-const PROMPT = 'Prices: {{market_prices}}\nPositions: {{positions}}\nDecide.';
+const PROMPT = 'Latest prices:\n{{market_prices}}\n\nClosed candles:\n{{kline_data}}\n\nOpen positions:\n{{open_positions}}\n\nDecide.';
 /** Traders that are set up at the same time. */
 const PARALLEL = 8;
 
