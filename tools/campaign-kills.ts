@@ -15,7 +15,12 @@ import { checkRules, lostIds, RULE_NAMES, seenIds, type Violation } from './camp
  * restart that nothing is lost or doubled. `npm run campaign:kills -- --kills 50 --seed 1 --report docs/reports/kills.md`
  */
 const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' }, report: { type: 'string' } },
+  options: {
+    kills: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+    report: { type: 'string' },
+    record: { type: 'string' },
+  },
 });
 const KILLS = Number(values.kills);
 const EXTRA_TRADERS = 4;
@@ -63,6 +68,7 @@ if (!audit.intact) violations.push({ rule: 'the audit chain is intact', detail: 
 const totals = await withDatabase(countTotals);
 const exitCode = await instance.stop();
 report();
+if (values.record !== undefined) writeFileSync(values.record, JSON.stringify({ passed: KILLS, failed: violations.length, skipped: 0 }));
 process.exitCode = violations.length === 0 ? 0 : 1;
 
 async function setUp(): Promise<string> {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { findOrInstallChromium } from './chromium.ts';
+import { startExternalPostgres } from './external-postgres.ts';
 import { runSuite, type Suite } from './run-suite.ts';
 import { addTallies, closingLine, DID_NOT_RUN, type Tally, tallyVitest } from './tally.ts';
 
@@ -11,20 +12,54 @@ const isFreshClone = process.env['HYPERORU_FRESH'] === '1';
 
 const readTally = (text: string): Tally => JSON.parse(text) as Tally;
 
-function vitestSuite(title: string, projects: readonly string[], timeMsMax: number, env: Readonly<Record<string, string>> = {}): Suite {
+/** What must hold on any PostgreSQL, not only on the one that comes with the product. */
+const ON_EXTERNAL_POSTGRES = [
+  'packages/adapters/src/store/postgres-store.test.ts',
+  'packages/adapters/src/store/jobs',
+  'tests/engine/pipeline.test.ts',
+];
+
+function vitestSuite(
+  title: string,
+  projects: readonly string[],
+  timeMsMax: number,
+  { env = {}, files = [] }: { readonly env?: Readonly<Record<string, string>>; readonly files?: readonly string[] } = {},
+): Suite {
   const reporters = ['--reporter=default', '--reporter=json', '--slowTestThreshold=10000'];
-  const args = ['node_modules/vitest/vitest.mjs', 'run', ...reporters, '--passWithNoTests', ...projects.map((name) => `--project=${name}`)];
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    ...reporters,
+    '--passWithNoTests',
+    ...projects.map((name) => `--project=${name}`),
+    ...files,
+  ];
   return { title, args: (record) => [...args, `--outputFile.json=${record}`], read: tallyVitest, timeMsMax, env };
 }
 
-function scriptSuite(title: string, script: string, timeMsMax: number): Suite {
-  return { title, args: (record) => ['--import', 'tsx', script, `--record=${record}`], read: readTally, timeMsMax };
+function scriptSuite(title: string, script: string, timeMsMax: number, args: readonly string[] = []): Suite {
+  return { title, args: (record) => ['--import', 'tsx', script, ...args, `--record=${record}`], read: readTally, timeMsMax };
+}
+
+async function runExternalPostgresSuite(): Promise<Tally> {
+  const title = 'on another PostgreSQL';
+  const server = await startExternalPostgres();
+  if ('problem' in server) {
+    process.stdout.write(`\n── ${title}: FAILED\n${server.problem}\n`);
+    return DID_NOT_RUN;
+  }
+  try {
+    const env = { HYPERORU_TEST_DATABASE_URL: server.url };
+    return await runSuite(vitestSuite(title, ['integration'], 6 * MINUTE_MS, { env, files: ON_EXTERNAL_POSTGRES }), root);
+  } finally {
+    await server.stop();
+  }
 }
 
 async function runBrowserSuite(): Promise<Tally> {
   const chromium = findOrInstallChromium();
   if ('path' in chromium) {
-    return runSuite(vitestSuite('in a browser', ['browser'], 8 * MINUTE_MS, { CHROMIUM_PATH: chromium.path }), root);
+    return runSuite(vitestSuite('in a browser', ['browser'], 8 * MINUTE_MS, { env: { CHROMIUM_PATH: chromium.path } }), root);
   }
   process.stdout.write(`\n── in a browser: FAILED\n${chromium.problem}\n`);
   return DID_NOT_RUN;
@@ -35,7 +70,14 @@ tallies.push(await runSuite(scriptSuite('house rules', 'tools/check.ts', 4 * MIN
 tallies.push(await runSuite(vitestSuite('rules, adapters, server, dashboard', ['unit', 'integration', 'web'], 10 * MINUTE_MS), root));
 if (!isFreshClone) {
   tallies.push(await runSuite(vitestSuite('simulated faults and crashes', ['simulation'], 8 * MINUTE_MS), root));
+  tallies.push(await runExternalPostgresSuite());
   tallies.push(await runBrowserSuite());
+  tallies.push(
+    await runSuite(
+      scriptSuite('kill -9 of the running product', 'tools/campaign-kills.ts', 6 * MINUTE_MS, ['--kills=12', '--seed=12']),
+      root,
+    ),
+  );
   tallies.push(await runSuite(scriptSuite('npm start in a fresh clone', 'tools/fresh-start.ts', 8 * MINUTE_MS), root));
   tallies.push(await runSuite(scriptSuite('npm test in a fresh clone', 'tools/fresh-test.ts', 12 * MINUTE_MS), root));
 }
