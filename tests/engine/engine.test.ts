@@ -1,5 +1,14 @@
-import { type Run, type Timestamp, toIso } from '@hyperoru/domain';
-import { createEngine, type Engine, type JobHandlers, type JobRunner, type LaneLease, VenueUnavailable, workSlot } from '@hyperoru/engine';
+import { addMs, decimal, type Run, type Timestamp, toIso } from '@hyperoru/domain';
+import {
+  createEngine,
+  type Engine,
+  type JobHandlers,
+  type JobRunner,
+  type LaneLease,
+  nextSlot,
+  VenueUnavailable,
+  workSlot,
+} from '@hyperoru/engine';
 import { ETH } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { gate } from './harness/gate.ts';
@@ -150,6 +159,42 @@ describe('recovery', () => {
     for (const bound of [mute, other]) await p.assertConsistent(bound);
   });
 
+  test('what happened while nobody listened is found, although an event arrives before that was read', async () => {
+    const bound = await p.newTrader();
+    await p.run(bound, wants(buy));
+    p.exchange.losesEvents = true;
+    await p.price('48900');
+    await p.clock.advance(600_000);
+    await p.price('48900');
+    p.exchange.losesEvents = false;
+    const engine = createEngine(p.deps, { jobs: manualJobs(), connections: [p.connection] });
+    let isFirst = true;
+    p.exchange.beforeFills = async () => {
+      if (!isFirst) return;
+      isFirst = false;
+      await buyByHand(bound);
+      await until('the event is booked', async () => (await p.records.positions(bound.trader.id)).some(({ symbol }) => symbol === ETH));
+    };
+    await engine.recover();
+    p.exchange.beforeFills = () => undefined;
+    expect(await p.records.closed(bound.trader.id)).toMatchObject([{ symbol: 'BTC', closedBy: 'stop_loss' }]);
+    await p.assertConsistent(bound);
+    await engine.stop(0);
+  });
+
+  /** An order that is not ours, straight at the venue. */
+  const buyByHand = ({ trader }: Bound) =>
+    p.exchange.placeOrder(trader.id, {
+      clientOrderId: `by-hand-${trader.id}`,
+      symbol: ETH,
+      side: 'buy',
+      type: { kind: 'limit', price: decimal('3100'), timeInForce: 'ioc' },
+      quantity: decimal('0.1'),
+      reduceOnly: false,
+      leverage: 1,
+      deadline: addMs(p.clock.now(), 5_000),
+    });
+
   test('the round every five seconds finds what events did not tell, and the round every minute what no record points at', async () => {
     const bound = await p.newTrader();
     const engine = createEngine(p.deps, { jobs: manualJobs(), connections: [p.connection] });
@@ -161,16 +206,7 @@ describe('recovery', () => {
     expect(await p.records.positions(bound.trader.id)).toHaveLength(1);
     await p.clock.advance(5_000);
     await until('the stop-loss is booked', async () => (await p.records.positions(bound.trader.id)).length === 0);
-    await p.exchange.placeOrder(bound.trader.id, {
-      clientOrderId: 'by-hand',
-      symbol: ETH,
-      side: 'buy',
-      type: { kind: 'limit', price: '3100' as never, timeInForce: 'ioc' },
-      quantity: '0.1' as never,
-      reduceOnly: false,
-      leverage: 1,
-      deadline: (p.clock.now() + 5_000) as Timestamp,
-    });
+    await buyByHand(bound);
     await p.clock.advance(60_000);
     await until('what was done by hand is booked', async () => (await p.records.positions(bound.trader.id)).length === 1);
     expect(await p.records.positions(bound.trader.id)).toMatchObject([{ symbol: 'ETH', openedByDecisionId: null }]);
@@ -181,11 +217,13 @@ describe('recovery', () => {
 });
 
 describe('schedule slots', () => {
+  /** The next full minute: when the binding is due. */
+  const due = (): Timestamp => nextSlot({ type: 'schedule', intervalSeconds: 60 }, p.clock.now());
   const slotOf = ({ binding }: Bound, at: Timestamp) => ({ bindingId: binding.id, triggerIndex: 0, at });
 
   test('a slot that is delivered twice starts one run', async () => {
     const bound = await p.newTrader();
-    const at = p.clock.now();
+    const at = due();
     for (let delivery = 0; delivery < 2; delivery++) await workSlot(p.deps, slotOf(bound, at));
     await p.work(bound);
     expect(await p.outcomes(bound)).toEqual(['duplicate', 'held']);
@@ -193,20 +231,26 @@ describe('schedule slots', () => {
 
   test('two slots are two runs, each named by its moment', async () => {
     const bound = await p.newTrader();
-    const at = p.clock.now();
+    const at = due();
     await workSlot(p.deps, slotOf(bound, at));
-    await workSlot(p.deps, slotOf(bound, (at + 60_000) as Timestamp));
+    await workSlot(p.deps, slotOf(bound, addMs(at, 60_000)));
     const open = await p.records.read((tx) => tx.runs.listOpen(bound.trader.id));
-    expect(open.map(({ trigger }) => trigger.eventId).sort()).toEqual([`0@${toIso(at)}`, `0@${toIso((at + 60_000) as Timestamp)}`]);
+    expect(open.map(({ trigger }) => trigger.eventId).sort()).toEqual([`0@${toIso(at)}`, `0@${toIso(addMs(at, 60_000))}`]);
   });
 
   test('a slot that comes after more than 30 s, because nobody was there, is late', async () => {
     const bound = await p.newTrader();
-    const at = p.clock.now();
+    const at = due();
     await p.clock.advance(3_600_000);
     await workSlot(p.deps, slotOf(bound, at));
     await p.work(bound);
     expect(await p.outcomes(bound)).toEqual(['late']);
+  });
+
+  test('a slot of a schedule that was changed since starts nothing', async () => {
+    const bound = await p.newTrader();
+    await workSlot(p.deps, slotOf(bound, addMs(due(), 1_000)));
+    expect(await p.outcomes(bound)).toEqual([]);
   });
 
   test.each([
@@ -220,7 +264,7 @@ describe('schedule slots', () => {
   ])('a slot %s starts nothing', async (_name, change) => {
     const bound = await p.newTrader();
     await change(bound);
-    await workSlot(p.deps, slotOf(bound, p.clock.now()));
+    await workSlot(p.deps, slotOf(bound, due()));
     expect(await p.outcomes(bound)).toEqual([]);
   });
 });

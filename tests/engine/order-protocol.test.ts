@@ -1,5 +1,5 @@
 import type { Order, OrderPurpose } from '@hyperoru/domain';
-import { recoverTrader, VenueUnavailable } from '@hyperoru/engine';
+import { newRecoveryMemory, recoverTrader, VenueUnavailable } from '@hyperoru/engine';
 import { ETH } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { gate, never } from './harness/gate.ts';
@@ -145,7 +145,7 @@ describe('two processes', () => {
       const others = p.deps;
       p.crash();
       const current = await p.records.trader(bound.trader.id);
-      await Promise.all([p.reconcile(bound), recoverTrader(others, current, new Map(), { isStart: true })]);
+      await Promise.all([p.reconcile(bound), recoverTrader(others, current, newRecoveryMemory(), { isStart: true })]);
       await p.work(bound);
       const ids = p.sentFor(bound).map(({ clientOrderId }) => clientOrderId);
       expect(ids).toHaveLength(3);

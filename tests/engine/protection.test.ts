@@ -57,6 +57,19 @@ describe('stop-loss and take-profit', () => {
     expect(stops.length).toBeGreaterThan(0);
   });
 
+  test('of a position that was closed never come back to the position after it', async () => {
+    const first = await p.run(bound, wants(buy));
+    await p.run(bound, wants({ operation: 'close', symbol: 'BTC' }));
+    await p.clock.advance(1_000);
+    await p.run(bound, wants({ ...buy, stop_loss_price: 48000 }));
+    const sent = p.sentFor(bound).length;
+    const [entry] = await p.records.ordersOf(first, 'entry');
+    await p.repeatEvent(bound, entry?.clientOrderId ?? '');
+    await p.reconcile(bound);
+    expect(p.sentFor(bound)).toHaveLength(sent);
+    expect((await openStops()).map(({ type }) => type.kind === 'trigger' && type.triggerPrice)).toEqual(['48000']);
+  });
+
   test('an entry that is not filled leaves no protection behind', async () => {
     const run = await p.run(bound, wants({ ...buy, time_in_force: 'gtc', max_price: 49500 }));
     const [entry] = await p.records.ordersOf(run, 'entry');

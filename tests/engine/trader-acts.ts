@@ -1,5 +1,5 @@
 import { asId, decimal, type Run, type RunId, type TraderId, type TriggerId, timestamp } from '@hyperoru/domain';
-import { createBinding, createPrompt, type OwnerScope, recoverTrader, traderCard } from '@hyperoru/engine';
+import { createBinding, createPrompt, newRecoveryMemory, type OwnerScope, recoverTrader, traderCard } from '@hyperoru/engine';
 import { BTC, type EngineWorld, valueOf } from './engine-world.ts';
 
 /** Stores a finished run of the trader, as the pipeline would. */
@@ -67,7 +67,7 @@ export async function buy(world: EngineWorld, scope: OwnerScope, traderId: Trade
     deadline: timestamp(world.clock.now() + 30_000),
   });
   const trader = valueOf(await traderCard(world.deps, scope, { traderId })).trader;
-  await recoverTrader(world.deps, trader, new Map(), { isStart: false });
+  await recoverTrader(world.deps, trader, newRecoveryMemory(), { isStart: false });
 }
 
 /** Origins of the secrets that the vault holds for a trader. */

@@ -3,8 +3,7 @@ import type { EngineDeps, VenueConnection } from './deps.ts';
 import { sampleEquity, thinEquity } from './portfolio/sample-equity.ts';
 import type { JobRunner, LaneLease } from './ports/jobs.ts';
 import { followVenue } from './reconciliation/follow-venue.ts';
-import { recoverTrader } from './reconciliation/recover-trader.ts';
-import type { UnknownEvidence } from './reconciliation/resolve-unknown.ts';
+import { newRecoveryMemory, type RecoveryMemory, recoverTrader, rememberLastFill } from './reconciliation/recover-trader.ts';
 import { workLane } from './runs/work-lane.ts';
 import { resumeDeletions } from './traders/finish-deletion.ts';
 import { scheduleAllSlots, workSlot } from './triggers/work-slot.ts';
@@ -31,7 +30,7 @@ export function createEngine(
   deps: EngineDeps,
   parts: { readonly jobs: JobRunner; readonly connections: readonly VenueConnection[] },
 ): Engine {
-  const evidence: UnknownEvidence = new Map();
+  const memory = newRecoveryMemory();
   const unrecovered = new Set<TraderId>();
   const stops: (() => void)[] = [];
   let isStopping = false;
@@ -55,7 +54,7 @@ export function createEngine(
   const onLane = async (lease: LaneLease): Promise<void> => {
     if (unrecovered.has(lease.traderId)) {
       const trader = await deps.store.transaction((tx) => tx.traders.get(lease.traderId));
-      if (trader !== null) await recoverTrader(deps, trader, evidence, { isStart: true });
+      if (trader !== null) await recoverTrader(deps, trader, memory, { isStart: true });
       unrecovered.delete(lease.traderId);
     }
     await workLane(deps, lease);
@@ -63,13 +62,14 @@ export function createEngine(
 
   return {
     async recover() {
-      for (const connection of parts.connections) stops.push(followVenue(deps, connection));
       const live = await deps.store.transaction((tx) => tx.traders.listLive());
       const unsettled = await tradersWithOpenOrders(deps);
-      const all = new Map([...live, ...unsettled].map((trader) => [trader.id, trader]));
-      await inParallel(deps, [...all.values()], async (trader) => {
+      const all = [...new Map([...live, ...unsettled].map((trader) => [trader.id, trader])).values()];
+      for (const trader of all) await rememberLastFill(deps, trader, memory);
+      for (const connection of parts.connections) stops.push(followVenue(deps, connection));
+      await inParallel(deps, all, async (trader) => {
         unrecovered.add(trader.id);
-        await recoverTrader(deps, trader, evidence, { isStart: true });
+        await recoverTrader(deps, trader, memory, { isStart: true });
         unrecovered.delete(trader.id);
       });
       await resumeDeletions(deps);
@@ -78,8 +78,8 @@ export function createEngine(
       await parts.jobs.start({ onLane, onSlot: (slot) => workSlot(deps, slot) });
       await wakeOpenLanes(deps);
       await scheduleAllSlots(deps);
-      repeat('reconciliation', RECONCILE_MS, () => reconcileOpen(deps, evidence));
-      repeat('sweep', SWEEP_MS, () => reconcileAll(deps, evidence));
+      repeat('reconciliation', RECONCILE_MS, () => reconcileOpen(deps, memory));
+      repeat('sweep', SWEEP_MS, () => reconcileAll(deps, memory));
       repeat('equity_sample', EQUITY_SAMPLE_MS, () => sampleAll(deps));
       repeat('equity_thinning', EQUITY_THIN_MS, () => thinEquity(deps));
     },
@@ -99,15 +99,15 @@ async function wakeOpenLanes(deps: EngineDeps): Promise<void> {
 }
 
 /** Looks after every trader with an order that is not final: resting, protective, or of unknown fate. */
-async function reconcileOpen(deps: EngineDeps, evidence: UnknownEvidence): Promise<void> {
+async function reconcileOpen(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
   const traders = await tradersWithOpenOrders(deps);
-  await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, evidence, { isStart: false }));
+  await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
 }
 
 /** Finds what nothing in our records points at: late orders, missed funding, a position without any order. */
-async function reconcileAll(deps: EngineDeps, evidence: UnknownEvidence): Promise<void> {
+async function reconcileAll(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
   const traders = await deps.store.transaction((tx) => tx.traders.listLive());
-  await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, evidence, { isStart: false }));
+  await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
 }
 
 async function tradersWithOpenOrders(deps: EngineDeps): Promise<readonly Trader[]> {

@@ -5,12 +5,13 @@ import {
   type EngineDeps,
   followVenue,
   type LaneLease,
+  newRecoveryMemory,
   type OrderRequest,
   ownerScope,
   type PromptRenderer,
+  type RecoveryMemory,
   recoverTrader,
   type Secrets,
-  type UnknownEvidence,
   type VenueAccount,
   type VenueConnection,
   workLane,
@@ -62,7 +63,7 @@ export class Pipeline {
   /** Runs right before an order is marked as sent; may throw. */
   assertHeldFor: () => Promise<void> | void = () => undefined;
   log: MemoryLog = memoryLog();
-  evidence: UnknownEvidence = new Map();
+  memory: RecoveryMemory = newRecoveryMemory();
   deps: EngineDeps;
   #connection: VenueConnection;
   #unfollow: () => void = () => undefined;
@@ -87,7 +88,7 @@ export class Pipeline {
   #newProcess(): EngineDeps {
     this.#unfollow();
     this.#underway = new Set();
-    this.evidence = new Map();
+    this.memory = newRecoveryMemory();
     this.log = memoryLog();
     const underway = this.#underway;
     const mutex = createKeyedMutex();
@@ -158,7 +159,7 @@ export class Pipeline {
   /** One round of reconciliation as the engine makes it every few seconds, or at its start. */
   async reconcile({ trader: own }: Bound, options = { isStart: false }): Promise<void> {
     const current = await this.records.trader(own.id);
-    await recoverTrader(this.deps, current, this.evidence, options);
+    await recoverTrader(this.deps, current, this.memory, options);
     await this.idle();
   }
 
@@ -173,6 +174,16 @@ export class Pipeline {
   /** Moves a price, and waits until engine and venue have dealt with it. */
   async price(mark: string, which = BTC): Promise<void> {
     await this.market.setMark(which, mark);
+    await this.idle();
+  }
+
+  /** The venue tells once more what it knows of an order and its fills, as after a reconnection. */
+  async repeatEvent({ trader: own }: Bound, clientOrderId: string): Promise<void> {
+    const order = await this.exchange.findOrder(own.id, clientOrderId);
+    const fills = await this.exchange.fillsSince(own.id, own.createdAt);
+    for (const fill of fills.filter((each) => each.clientOrderId === clientOrderId))
+      this.exchange.tell({ kind: 'fill', traderId: own.id, fill });
+    if (order !== null) this.exchange.tell({ kind: 'order', traderId: own.id, order });
     await this.idle();
   }
 

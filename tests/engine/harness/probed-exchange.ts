@@ -24,6 +24,7 @@ export interface Probe {
 /** Stands between engine and venue: counts what is sent and lets a test disturb it. */
 export class ProbedExchange implements ExchangePort {
   readonly #venue: ExchangePort;
+  readonly #listeners = new Set<(event: VenueEvent) => void>();
   /** Every request that left, in order. */
   readonly sent: { readonly traderId: TraderId; readonly request: OrderRequest }[] = [];
   /** Chooses what happens around an order; null = nothing. */
@@ -34,11 +35,16 @@ export class ProbedExchange implements ExchangePort {
   readonly downFor = new Set<TraderId>();
   /** Lookups of these client order ids find nothing, in any read. */
   readonly hidden = new Set<string>();
+  /** Runs before fills are read. */
+  beforeFills: (traderId: TraderId) => Promise<void> | void = () => undefined;
   /** Events the venue tells are lost on the way. */
   losesEvents = false;
 
   constructor(venue: ExchangePort) {
     this.#venue = venue;
+    venue.onEvent((event) => {
+      if (!this.losesEvents) this.tell(event);
+    });
   }
 
   async placeOrder(traderId: TraderId, request: OrderRequest): Promise<SubmitOutcome> {
@@ -78,6 +84,7 @@ export class ProbedExchange implements ExchangePort {
   }
 
   async fillsSince(traderId: TraderId, since: Timestamp): Promise<readonly VenueFill[]> {
+    await this.beforeFills(traderId);
     this.#assertUp(traderId);
     return (await this.#venue.fillsSince(traderId, since)).filter((fill) => !this.hidden.has(fill.clientOrderId ?? ''));
   }
@@ -88,9 +95,13 @@ export class ProbedExchange implements ExchangePort {
   }
 
   onEvent(listener: (event: VenueEvent) => void): () => void {
-    return this.#venue.onEvent((event) => {
-      if (!this.losesEvents) listener(event);
-    });
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Tells every listener, whether the venue said so or the test. */
+  tell(event: VenueEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 
   #assertUp(traderId: TraderId): void {

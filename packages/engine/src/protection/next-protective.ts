@@ -1,4 +1,17 @@
-import { addMs, type Decimal, gt, isOpen, type Order, type OrderId, sub, sum, type Timestamp, type Trader, ZERO } from '@hyperoru/domain';
+import {
+  addMs,
+  type Decimal,
+  gt,
+  isOpen,
+  type Order,
+  type OrderId,
+  type Position,
+  sub,
+  sum,
+  type Timestamp,
+  type Trader,
+  ZERO,
+} from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import { nextAttempt } from '../execution/make-intents.ts';
 import { insertIntent, moveOrder } from '../execution/store-order.ts';
@@ -42,9 +55,17 @@ export async function nextProtective(deps: EngineDeps, entryId: OrderId, purpose
 }
 
 async function uncovered(tx: StoreTx, entry: Order, legs: readonly Order[]): Promise<Decimal> {
-  if ((await tx.portfolio.openPosition(entry.traderId, entry.symbol)) === null) return ZERO;
+  const position = await tx.portfolio.openPosition(entry.traderId, entry.symbol);
+  if (position === null || !(await isPartOf(tx, entry, position))) return ZERO;
   const covering = legs.filter((order) => order.state !== 'intent' && (isOpen(order.state) || order.state === 'filled'));
   return sub(entry.filledQuantity, sum(covering.map((order) => order.quantity)));
+}
+
+/** An entry of a round trip that is over must not put its stop on the position that came after it. */
+async function isPartOf(tx: StoreTx, entry: Order, position: Position): Promise<boolean> {
+  if (position.openedByDecisionId === entry.decisionId) return true;
+  const fills = await tx.portfolio.listFillsByOrder(entry.id);
+  return fills.some((fill) => fill.filledAt >= position.openedAt);
 }
 
 async function dropNeedless(

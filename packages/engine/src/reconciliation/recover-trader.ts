@@ -1,4 +1,4 @@
-import { addMs, isOpen, isProtective, type Order, type Timestamp, type Trader, timestamp } from '@hyperoru/domain';
+import { addMs, isOpen, isProtective, type Order, type Timestamp, type Trader, type TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { settleOrder } from '../execution/settle-order.ts';
 import { moveOrder } from '../execution/store-order.ts';
@@ -11,8 +11,28 @@ import { alertUnknown } from './alert-unknown.ts';
 import { resolveUnknown, type UnknownEvidence } from './resolve-unknown.ts';
 import { sweepLateEvidence } from './sweep-late-evidence.ts';
 
-/** Fills are read again from this long before the last known one; booking twice is impossible. */
-const FILL_OVERLAP_MS = 300_000;
+/** Fills and funding are read again from this long before the last read; booking twice is impossible. */
+const READ_OVERLAP_MS = 300_000;
+
+/** What this process remembers between two looks at a venue; a restart begins with what the records say. */
+export interface RecoveryMemory {
+  readonly evidence: UnknownEvidence;
+  /** From when fills and funding of a trader have to be read. */
+  readonly readFrom: Map<TraderId, Timestamp>;
+}
+
+export const newRecoveryMemory = (): RecoveryMemory => ({ evidence: new Map(), readFrom: new Map() });
+
+/**
+ * Notes from when a trader's fills have to be read, before anything else can book one: a fill that an event brings would
+ * hide what was missed while nobody listened.
+ */
+export async function rememberLastFill(deps: EngineDeps, trader: Trader, { readFrom }: RecoveryMemory): Promise<Timestamp> {
+  const last = await deps.store.transaction((tx) => tx.portfolio.lastFillAt(trader.id));
+  const from = last === null ? trader.createdAt : addMs(last, -READ_OVERLAP_MS);
+  readFrom.set(trader.id, from);
+  return from;
+}
 
 /**
  * Brings one trader's records and the venue into step: stale intents are dropped, sent orders are resolved, missed fills and
@@ -21,16 +41,16 @@ const FILL_OVERLAP_MS = 300_000;
 export async function recoverTrader(
   deps: EngineDeps,
   trader: Trader,
-  evidence: UnknownEvidence,
+  memory: RecoveryMemory,
   options: { readonly isStart: boolean },
 ): Promise<void> {
   const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
   if (connection === null) return;
   if (options.isStart) await dropStaleEntries(deps, trader);
   await alertUnknown(deps, trader);
-  await bookMissed(deps, connection, trader);
+  await bookMissed(deps, connection, trader, memory);
   const open = await deps.store.transaction((tx) => tx.orders.listOpen(trader.id));
-  for (const order of open) await settle(deps, connection, order, evidence);
+  for (const order of open) await settle(deps, connection, order, memory.evidence);
   await completeProtection(deps, connection, trader, open);
 }
 
@@ -44,13 +64,14 @@ async function dropStaleEntries(deps: EngineDeps, trader: Trader): Promise<void>
   });
 }
 
-async function bookMissed(deps: EngineDeps, connection: VenueConnection, trader: Trader): Promise<void> {
-  const since = await deps.store.transaction((tx) => tx.portfolio.lastFillAt(trader.id));
-  const from: Timestamp = since === null ? timestamp(trader.createdAt) : addMs(since, -FILL_OVERLAP_MS);
+async function bookMissed(deps: EngineDeps, connection: VenueConnection, trader: Trader, memory: RecoveryMemory): Promise<void> {
+  const startedAt = deps.clock.now();
+  const from = memory.readFrom.get(trader.id) ?? (await rememberLastFill(deps, trader, memory));
   const fills = await connection.exchange.fillsSince(trader.id, from);
   for (const fill of await readUnbooked(deps, trader, fills)) await bookFill(deps, trader.id, fill);
   await sweepLateEvidence(deps, connection, trader.id, fills);
   for (const funding of await connection.exchange.fundingSince(trader.id, from)) await bookFunding(deps, trader.id, funding);
+  memory.readFrom.set(trader.id, addMs(startedAt, -READ_OVERLAP_MS));
 }
 
 /** One look instead of one booking per fill: most were booked when they happened. */
