@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exact, money, moneyOf, percent, price, share, smallMoney } from './amount.ts';
+import { columnPrice, exact, money, moneyOf, percent, price, share, smallMoney } from './amount.ts';
 
 test.each([
   ['1234.5', false, '1,234.50'],
@@ -45,4 +45,8 @@ test.each([
 
 test('shares and JSON numbers are formatted alike', () => {
   expect([share(0.524), moneyOf(-12.5, true), moneyOf(1e-9)]).toEqual(['52.4 %', '−12.50', '0.00']);
+});
+
+test('prices of a column have the decimals of their magnitude', () => {
+  expect(['2280', '13923.54921899', '12.5', '0.1'].map(columnPrice)).toEqual(['2,280.00', '13,923.55', '12.5000', '0.100000']);
 });

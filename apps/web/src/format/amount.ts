@@ -39,6 +39,13 @@ export function price(text: string): string {
   return grouped(text.includes('.') ? trimDecimal(roundDecimal(text, places)) : text);
 }
 
+/** A price in a column: the decimals follow from its magnitude, so that neighbours line up. */
+export function columnPrice(text: string): string {
+  const whole = (text.split('.')[0] ?? '').replace('-', '');
+  const places = whole.length >= 4 ? 2 : whole === '0' ? 6 : 4;
+  return grouped(roundDecimal(text, places));
+}
+
 /** "+1.25 %", from percent. */
 export function percent(value: number, signed = true): string {
   const text = value.toFixed(2);

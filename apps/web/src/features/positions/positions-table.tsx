@@ -4,13 +4,13 @@ import { EnvironmentBadge } from '../../components/environment-badge.tsx';
 import { Amount, Missing } from '../../components/figure.tsx';
 import { Side } from '../../components/side.tsx';
 import { Tag } from '../../components/tag.tsx';
-import { exact, price } from '../../format/amount.ts';
+import { columnPrice, exact } from '../../format/amount.ts';
 import { spaced } from '../../format/words.ts';
 import { Ago } from '../../time/time-text.tsx';
 import { traderColumn } from '../records/trader-column.tsx';
 import { ClosePosition } from './close-position.tsx';
 
-const priceOr = (text: string | null, why: string) => (text === null ? <Missing why={why} /> : price(text));
+const priceOr = (text: string | null, why: string) => (text === null ? <Missing why={why} /> : columnPrice(text));
 
 const WHAT: Column<Position> = {
   key: 'what',
@@ -25,14 +25,14 @@ const WHAT: Column<Position> = {
   ),
 };
 const OPEN_COLUMNS: readonly Column<Position>[] = [
-  { key: 'entry', title: 'Entry', numeric: true, cell: (position) => price(position.average_entry_price) },
+  { key: 'entry', title: 'Entry', numeric: true, cell: (position) => columnPrice(position.average_entry_price) },
   { key: 'mark', title: 'Mark', numeric: true, cell: (position) => priceOr(position.mark_price, 'No price now') },
   { key: 'pnl', title: 'Unrealized', numeric: true, cell: (position) => <Amount value={position.unrealized_pnl} signed /> },
   {
     key: 'stop',
     title: 'Stop-loss',
     numeric: true,
-    cell: (position) => (position.stop_loss_price === null ? <Tag tone="warn">None</Tag> : exact(position.stop_loss_price)),
+    cell: (position) => (position.stop_loss_price === null ? <Tag tone="warn">None</Tag> : columnPrice(position.stop_loss_price)),
   },
   { key: 'target', title: 'Take-profit', numeric: true, cell: (position) => priceOr(position.take_profit_price, 'No take-profit') },
   { key: 'liquidation', title: 'Liquidation', numeric: true, cell: (position) => priceOr(position.liquidation_price, 'Not reachable') },
@@ -40,7 +40,7 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
   { key: 'close', title: 'Action', cell: (position) => <ClosePosition position={position} /> },
 ];
 const CLOSED_COLUMNS: readonly Column<Position>[] = [
-  { key: 'entry', title: 'Entry', numeric: true, cell: (position) => price(position.average_entry_price) },
+  { key: 'entry', title: 'Entry', numeric: true, cell: (position) => columnPrice(position.average_entry_price) },
   { key: 'exit', title: 'Exit', numeric: true, cell: (position) => priceOr(position.average_exit_price, 'No exit price') },
   { key: 'pnl', title: 'Net PnL', numeric: true, cell: (position) => <Amount value={position.net_pnl} signed /> },
   { key: 'fees', title: 'Fees', numeric: true, cell: (position) => <Amount value={position.fees} small /> },

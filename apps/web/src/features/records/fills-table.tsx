@@ -2,10 +2,14 @@ import type { Fill } from '@hyperoru/contracts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Side } from '../../components/side.tsx';
 import { Tag } from '../../components/tag.tsx';
-import { exact } from '../../format/amount.ts';
+import { columnPrice, exact, grouped } from '../../format/amount.ts';
+import { roundDecimal } from '../../format/decimal.ts';
 import { sentenceCase } from '../../format/words.ts';
 import { Ago, Moment } from '../../time/time-text.tsx';
 import { traderColumn } from './trader-column.tsx';
+
+/** Fees are small: four places in every line. */
+const columnFee = (fee: string): string => grouped(roundDecimal(fee, 4));
 
 const COLUMNS: readonly Column<Fill>[] = [
   {
@@ -18,8 +22,8 @@ const COLUMNS: readonly Column<Fill>[] = [
       </>
     ),
   },
-  { key: 'price', title: 'Price', numeric: true, cell: (fill) => exact(fill.price) },
-  { key: 'fee', title: 'Fee', numeric: true, cell: (fill) => exact(fill.fee) },
+  { key: 'price', title: 'Price', numeric: true, cell: (fill) => columnPrice(fill.price) },
+  { key: 'fee', title: 'Fee', numeric: true, cell: (fill) => columnFee(fill.fee) },
   {
     key: 'liquidity',
     title: 'Liquidity',

@@ -4,7 +4,7 @@ import { EnvironmentBadge } from '../../components/environment-badge.tsx';
 import { Missing } from '../../components/figure.tsx';
 import { Side } from '../../components/side.tsx';
 import { Tag } from '../../components/tag.tsx';
-import { exact, price } from '../../format/amount.ts';
+import { columnPrice, exact } from '../../format/amount.ts';
 import { Ago } from '../../time/time-text.tsx';
 import { PURPOSE_WORDS, STATE_WORDS } from './order-words.ts';
 import { traderColumn } from './trader-column.tsx';
@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<Order>[] = [
     key: 'average',
     title: 'Average',
     numeric: true,
-    cell: (order) => (order.average_price === null ? <Missing why="Not filled" /> : price(order.average_price)),
+    cell: (order) => (order.average_price === null ? <Missing why="Not filled" /> : columnPrice(order.average_price)),
   },
   { key: 'state', title: 'State', cell: (order) => <OrderState order={order} /> },
   { key: 'mode', title: 'Mode', cell: (order) => <EnvironmentBadge environment={order.environment} /> },
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Order>[] = [
 
 function priceOf(order: Order) {
   const stated = order.trigger_price ?? order.price;
-  return stated === null ? <Missing why="At market" /> : exact(stated);
+  return stated === null ? <Missing why="At market" /> : columnPrice(stated);
 }
 
 function OrderState({ order }: { readonly order: Order }) {

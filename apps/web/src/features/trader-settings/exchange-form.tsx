@@ -2,9 +2,11 @@ import type { TraderCard } from '@hyperoru/contracts';
 import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/keys.ts';
-import { setExchange } from '../../api/traders.ts';
+import { setExchange, testExchange } from '../../api/traders.ts';
 import { EnvironmentBadge } from '../../components/environment-badge.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Tag } from '../../components/tag.tsx';
+import { money } from '../../format/amount.ts';
 import { FormError } from '../session/form-error.tsx';
 import classes from './exchange-form.module.css';
 
@@ -26,6 +28,7 @@ export function ExchangeForm({ trader, action, onSaved }: ExchangeFormProps) {
       onSaved?.();
     },
   });
+  const testing = useMutation({ mutationFn: () => testExchange(trader.id) });
   const isConnected = trader.exchange?.exchange === 'paper';
   return (
     <Stack gap="sm">
@@ -49,7 +52,12 @@ export function ExchangeForm({ trader, action, onSaved }: ExchangeFormProps) {
           ))}
         </Stack>
       </Radio.Group>
-      <FormError error={mutation.error} />
+      <FormError error={mutation.error ?? testing.error} />
+      {testing.data !== undefined && (
+        <Notice tone={testing.data.success ? 'up' : 'down'} title={testing.data.message} isLive>
+          {testing.data.balance !== null && `Balance ${money(testing.data.balance)} ${testing.data.currency}`}
+        </Notice>
+      )}
       <Group>
         <Button
           loading={mutation.isPending}
@@ -58,6 +66,11 @@ export function ExchangeForm({ trader, action, onSaved }: ExchangeFormProps) {
         >
           {isConnected && onSaved === undefined ? 'Connected to the paper venue' : action}
         </Button>
+        {isConnected && (
+          <Button variant="default" loading={testing.isPending} onClick={() => testing.mutate()}>
+            Test connection
+          </Button>
+        )}
       </Group>
     </Stack>
   );
