@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { DEFAULT_LIMITS } from '../../apps/server/src/http/context.ts';
 import { quietLog } from '../setup/quiet-log.ts';
 import { rawRequest } from '../setup/raw-request.ts';
 import { PASSWORD, SETUP_TOKEN, startTestServer } from '../setup/server.ts';
+import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from '../setup/test-certificate.ts';
 
 const setupBody = JSON.stringify({ setup_token: SETUP_TOKEN, username: 'ada', password: PASSWORD });
 const json = { 'content-type': 'application/json' };
@@ -74,20 +74,8 @@ describe('with TLS', () => {
   it('is served by https, with a cookie for https only', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hyperoru-tls-'));
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const args = [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '1',
-      '-subj',
-      '/CN=localhost',
-    ];
-    execFileSync('openssl', [...args, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    writeFileSync(key, TEST_CERTIFICATE_KEY);
+    writeFileSync(cert, TEST_CERTIFICATE);
     const server = await startTestServer({ env: { HYPERORU_TLS_CERT_FILE: cert, HYPERORU_TLS_KEY_FILE: key } });
     try {
       expect(server.url).toMatch(/^https:/);

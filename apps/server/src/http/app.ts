@@ -19,6 +19,7 @@ import { addRateLimits } from './plugins/rate-limits.ts';
 import { addRequestLog } from './plugins/request-log.ts';
 import { assertEveryRouteHasPolicy, collectRoutes, type RegisteredRoute } from './plugins/route-policies.ts';
 import { addSecurityHeaders } from './plugins/security-headers.ts';
+import { addSharedAnswers } from './plugins/shared-answers.ts';
 import { addMetrics } from './routes/metrics/routes.ts';
 import { ROUTES } from './routes/routes.ts';
 import { addDashboard } from './static-files.ts';
@@ -52,6 +53,7 @@ export async function buildApp(context: HttpContext, addRoutes: AddRoutes = () =
   addJsonBody(app);
   addHostGuard(app, context.network);
   await addSecurityHeaders(app, context);
+  addSharedAnswers(app, () => context.deps);
   await app.register(cookie);
   await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip', 'identity'] });
   addAuthentication(app, context);

@@ -61,6 +61,8 @@ declare module 'fastify' {
     policy?: Policy;
     /** True for the few API routes that answer before recovery has finished. */
     whileStarting?: boolean;
+    /** True for lists that many pages ask for again and again: equal questions may share one answer for a moment. */
+    shared?: boolean;
   }
   interface FastifyRequest {
     /** null before authentication and for anonymous callers. */

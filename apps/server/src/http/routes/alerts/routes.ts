@@ -13,7 +13,7 @@ export const addAlertRoutes: AddRoutes = (api, context) => {
   api.get(
     '/api/alerts',
     {
-      config: { policy: 'user' },
+      config: { policy: 'user', shared: true },
       schema: {
         tags: TAGS,
         summary: 'Alerts, open until acknowledged',

@@ -15,7 +15,7 @@ export const addDecisionRoutes: AddRoutes = (api, context) => {
   api.get(
     '/api/decisions',
     {
-      config: { policy: 'user' },
+      config: { policy: 'user', shared: true },
       schema: {
         tags: TAGS,
         summary: 'Decisions with their verdicts',

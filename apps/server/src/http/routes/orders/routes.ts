@@ -15,7 +15,7 @@ export const addOrderRoutes: AddRoutes = (api, context) => {
   api.get(
     '/api/orders',
     {
-      config: { policy: 'user' },
+      config: { policy: 'user', shared: true },
       schema: { tags: TAGS, summary: 'Orders', querystring: OrderListQuery, response: { 200: pageOf(Order), ...FAILURES } },
     },
     async (request) => {
@@ -59,7 +59,7 @@ export const addOrderRoutes: AddRoutes = (api, context) => {
   api.get(
     '/api/fills',
     {
-      config: { policy: 'user' },
+      config: { policy: 'user', shared: true },
       schema: {
         tags: TAGS,
         summary: 'Executions as the venue reported them',

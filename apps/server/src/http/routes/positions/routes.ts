@@ -14,7 +14,7 @@ export const addPositionRoutes: AddRoutes = (api, context) => {
   api.get(
     '/api/positions',
     {
-      config: { policy: 'user' },
+      config: { policy: 'user', shared: true },
       schema: {
         tags: TAGS,
         summary: 'Open and closed positions',

@@ -55,7 +55,7 @@ const addCollection: AddRoutes = (api, context) => {
   api.get(
     '/api/prompts',
     {
-      config: { policy: 'user' },
+      config: { policy: 'user', shared: true },
       schema: {
         tags: TAGS,
         summary: 'Prompts with their current text',

@@ -14,7 +14,7 @@ export const addRunRoutes: AddRoutes = (api, context) => {
   api.get(
     '/api/runs',
     {
-      config: { policy: 'user' },
+      config: { policy: 'user', shared: true },
       schema: {
         tags: TAGS,
         summary: 'Every trigger with its one outcome',

@@ -46,7 +46,7 @@ const addCollection: AddRoutes = (api, context) => {
   api.get(
     '/api/traders',
     {
-      config: { policy: 'user' },
+      config: { policy: 'user', shared: true },
       schema: {
         tags: TAGS,
         summary: 'Traders with their live figures',
