@@ -204,11 +204,3 @@ describe('a stop-loss that is refused', () => {
     expect(await p.records.positions(bound.trader.id)).toEqual([]);
   });
 });
-
-describe('liquidation', () => {
-  test('is booked as what it was, and nothing of ours is left at the venue', async () => {
-    bound = await withRisk({ requireStopLoss: false, maxLeverage: 50 });
-    await p.run(bound, wants({ ...buy, leverage: 20, stop_loss_price: null, take_profit_price: null, target_portion_of_balance: 0.02 }));
-    expect(await p.records.positions(bound.trader.id)).toHaveLength(1);
-  });
-});
