@@ -1,7 +1,8 @@
-import type { Trader, TraderId } from '@hyperoru/domain';
+import { addMs, type Trader, type TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from './deps.ts';
 import { sampleEquity, thinEquity } from './portfolio/sample-equity.ts';
 import type { JobRunner, LaneLease } from './ports/jobs.ts';
+import type { StoreTx } from './ports/store.ts';
 import { followVenue } from './reconciliation/follow-venue.ts';
 import { newRecoveryMemory, type RecoveryMemory, recoverTrader, rememberLastFill } from './reconciliation/recover-trader.ts';
 import { workLane } from './runs/work-lane.ts';
@@ -78,9 +79,9 @@ export function createEngine(
       await parts.jobs.start({ onLane, onSlot: (slot) => workSlot(deps, slot) });
       await wakeOpenLanes(deps);
       await scheduleAllSlots(deps);
-      repeat('reconciliation', RECONCILE_MS, () => reconcileOpen(deps, memory));
+      repeat('reconciliation', RECONCILE_MS, () => reconcileDoubtful(deps, memory));
       repeat('sweep', SWEEP_MS, () => reconcileAll(deps, memory));
-      repeat('equity_sample', EQUITY_SAMPLE_MS, () => sampleAll(deps));
+      repeat('equity_sample', EQUITY_SAMPLE_MS, () => sampleEquity(deps));
       repeat('equity_thinning', EQUITY_THIN_MS, () => thinEquity(deps));
     },
     async stop(graceMs) {
@@ -98,9 +99,10 @@ async function wakeOpenLanes(deps: EngineDeps): Promise<void> {
   });
 }
 
-/** Looks after every trader with an order that is not final: resting, protective, or of unknown fate. */
-async function reconcileOpen(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
-  const traders = await tradersWithOpenOrders(deps);
+/** Looks after every trader with an order that waits for an answer; what rests at the venue waits for its events and the sweep. */
+async function reconcileDoubtful(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
+  const before = addMs(deps.clock.now(), -RECONCILE_MS);
+  const traders = await deps.store.transaction(async (tx) => readTraders(tx, await tx.orders.listTradersWithDoubtfulOrders(before)));
   await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
 }
 
@@ -111,19 +113,16 @@ async function reconcileAll(deps: EngineDeps, memory: RecoveryMemory): Promise<v
 }
 
 async function tradersWithOpenOrders(deps: EngineDeps): Promise<readonly Trader[]> {
-  return deps.store.transaction(async (tx) => {
-    const found: Trader[] = [];
-    for (const id of await tx.orders.listTradersWithOpenOrders()) {
-      const trader = await tx.traders.get(id);
-      if (trader !== null) found.push(trader);
-    }
-    return found;
-  });
+  return deps.store.transaction(async (tx) => readTraders(tx, await tx.orders.listTradersWithOpenOrders()));
 }
 
-async function sampleAll(deps: EngineDeps): Promise<void> {
-  const traders = await deps.store.transaction((tx) => tx.traders.listLive());
-  await inParallel(deps, traders, (trader) => sampleEquity(deps, trader));
+async function readTraders(tx: StoreTx, ids: readonly TraderId[]): Promise<readonly Trader[]> {
+  const found: Trader[] = [];
+  for (const id of ids) {
+    const trader = await tx.traders.get(id);
+    if (trader !== null) found.push(trader);
+  }
+  return found;
 }
 
 /** One trader's failure, e.g. a venue that does not answer, stays with that trader. */

@@ -1,32 +1,55 @@
-import { add, addMs, decimal, type EquityPoint, sum, type Trader, unrealizedPnl } from '@hyperoru/domain';
+import {
+  add,
+  addMs,
+  decimal,
+  type EquityPoint,
+  type Position,
+  sum,
+  type Timestamp,
+  type Trader,
+  unrealizedPnl,
+  ZERO,
+} from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 
-/** Stores one point of the equity curve from our own ledger and the newest marks; skips a trader without an exchange. */
-export async function sampleEquity(deps: EngineDeps, trader: Trader): Promise<void> {
-  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
-  if (connection === null) return;
+/**
+ * Stores one point of every live trader's equity curve, from our own ledger and the newest marks, in one transaction.
+ * Traders without an exchange have none.
+ */
+export async function sampleEquity(deps: EngineDeps): Promise<void> {
   await deps.store.transaction(async (tx) => {
-    const balance = decimal(await tx.portfolio.balance(trader.id));
-    const positions = await tx.portfolio.listOpenPositions(trader.id);
-    const unrealized = sum(
-      positions.map((position) => unrealizedPnl(position, connection.market.quote(position.symbol)?.mark ?? position.averageEntryPrice)),
-    );
-    const point: EquityPoint = {
-      traderId: trader.id,
-      at: deps.clock.now(),
-      equity: add(balance, unrealized),
-      balance,
-      unrealizedPnl: unrealized,
-    };
-    await tx.portfolio.insertEquityPoint(point);
-    await tx.journal.publish({
-      at: point.at,
-      ownerId: trader.ownerId,
-      traderId: trader.id,
-      topic: 'equity.sampled',
-      payload: { equity: point.equity, balance: point.balance, unrealized_pnl: point.unrealizedPnl },
-    });
+    const balances = await tx.portfolio.balances();
+    const positions = byTrader(await tx.portfolio.listAllOpenPositions());
+    const at = deps.clock.now();
+    const points: EquityPoint[] = [];
+    for (const trader of await tx.traders.listLive()) {
+      if (trader.exchange === null) continue;
+      const point = pointOf(deps, trader, { at, balance: balances.get(trader.id) ?? ZERO, open: positions.get(trader.id) ?? [] });
+      points.push(point);
+      const payload = { equity: point.equity, balance: point.balance, unrealized_pnl: point.unrealizedPnl };
+      await tx.journal.publish({ at, ownerId: trader.ownerId, traderId: trader.id, topic: 'equity.sampled', payload });
+    }
+    await tx.portfolio.insertEquityPoints(points);
   });
+}
+
+function pointOf(
+  deps: EngineDeps,
+  trader: Trader,
+  held: { readonly at: Timestamp; readonly balance: string; readonly open: readonly Position[] },
+): EquityPoint {
+  const market = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment)?.market;
+  const balance = decimal(held.balance);
+  const unrealized = sum(
+    held.open.map((position) => unrealizedPnl(position, market?.quote(position.symbol)?.mark ?? position.averageEntryPrice)),
+  );
+  return { traderId: trader.id, at: held.at, equity: add(balance, unrealized), balance, unrealizedPnl: unrealized };
+}
+
+function byTrader(positions: readonly Position[]): ReadonlyMap<Trader['id'], readonly Position[]> {
+  const grouped = new Map<Trader['id'], Position[]>();
+  for (const position of positions) grouped.set(position.traderId, [...(grouped.get(position.traderId) ?? []), position]);
+  return grouped;
 }
 
 const DAY_MS = 86_400_000;

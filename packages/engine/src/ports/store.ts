@@ -150,6 +150,8 @@ export interface OrderStore {
   countEntriesSince(traderId: TraderId, since: Timestamp): Promise<number>;
   /** Traders that have at least one order that is not final. */
   listTradersWithOpenOrders(): Promise<readonly TraderId[]>;
+  /** Traders with an order that waits for an answer: `unknown`, or `intent` or `sent` and not touched since the moment. */
+  listTradersWithDoubtfulOrders(before: Timestamp): Promise<readonly TraderId[]>;
 }
 
 export interface PortfolioStore {
@@ -160,6 +162,8 @@ export interface PortfolioStore {
   lastFillAt(traderId: TraderId): Promise<Timestamp | null>;
   openPosition(traderId: TraderId, symbol: Symbol): Promise<Position | null>;
   listOpenPositions(traderId: TraderId): Promise<readonly Position[]>;
+  /** Of all traders of the instance. */
+  listAllOpenPositions(): Promise<readonly Position[]>;
   listRecentClosed(traderId: TraderId, count: number): Promise<readonly Position[]>;
   getPosition(id: PositionId): Promise<Position | null>;
   /** Insert or replace by id. */
@@ -168,9 +172,12 @@ export interface PortfolioStore {
   insertLedgerEntry(entry: LedgerEntry): Promise<boolean>;
   /** Decimal text: the sum of all amounts. */
   balance(traderId: TraderId): Promise<string>;
+  /** The same of every trader that has an entry. */
+  balances(): Promise<ReadonlyMap<TraderId, string>>;
   /** Sum of realized_pnl, fee and funding since the moment, decimal text. */
   realizedSince(traderId: TraderId, since: Timestamp): Promise<string>;
-  insertEquityPoint(point: EquityPoint): Promise<void>;
+  /** Inserts, or replaces the point of the same trader and moment. */
+  insertEquityPoints(points: readonly EquityPoint[]): Promise<void>;
   /** Keeps only the first point of each `bucketMs` among those in `from ≤ at < before`, all traders; returns how many went. */
   thinEquityPoints(range: { readonly from: Timestamp; readonly before: Timestamp; readonly bucketMs: number }): Promise<number>;
 }

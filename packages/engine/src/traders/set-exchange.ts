@@ -97,5 +97,5 @@ async function bookStart(tx: StoreTx, deps: EngineDeps, trader: Trader, input: E
   if (!isFirst && !isZero(amount)) {
     await tx.portfolio.insertLedgerEntry({ ...base, id: deps.ids.derived('reopened', trader.id, String(at)), kind: 'adjustment' });
   }
-  await tx.portfolio.insertEquityPoint({ traderId: trader.id, at, equity: balance, balance, unrealizedPnl: ZERO });
+  await tx.portfolio.insertEquityPoints([{ traderId: trader.id, at, equity: balance, balance, unrealizedPnl: ZERO }]);
 }

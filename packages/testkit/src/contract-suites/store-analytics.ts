@@ -15,15 +15,14 @@ function describeCurve(subject: () => StoreUnderTest): void {
     const plantPoints = async (count: number): Promise<StoreWorld> => {
       const world = await plantWorld(subject());
       await subject().store.transaction(async (tx) => {
-        for (let at = 0; at < count; at++) {
-          await tx.portfolio.insertEquityPoint({
-            traderId: world.trader.id,
-            at: addMs(FAKE_EPOCH, at),
-            equity: decimal(String(at)),
-            balance: decimal('1'),
-            unrealizedPnl: decimal('-0.5'),
-          });
-        }
+        const pointAt = (at: number) => ({
+          traderId: world.trader.id,
+          at: addMs(FAKE_EPOCH, at),
+          equity: decimal(String(at)),
+          balance: decimal('1'),
+          unrealizedPnl: decimal('-0.5'),
+        });
+        await tx.portfolio.insertEquityPoints(Array.from({ length: count }, (_, at) => pointAt(at)));
       });
       return world;
     };
@@ -58,7 +57,7 @@ function describeCurve(subject: () => StoreUnderTest): void {
         balance: decimal('9'),
         unrealizedPnl: decimal('0.5'),
       };
-      await store.transaction((tx) => tx.portfolio.insertEquityPoint(point));
+      await store.transaction((tx) => tx.portfolio.insertEquityPoints([point]));
       const exact = { from: point.at, to: point.at, pointsMax: 10 };
       expect(await readModel.equityCurve(world.scope, world.trader.id, exact)).toEqual([point]);
       expect(await readModel.equityCurve(ownerScope(newUser().id), world.trader.id, exact)).toEqual([]);

@@ -85,6 +85,22 @@ export function describeOrders(subject: () => StoreUnderTest): void {
       expect(await store.transaction((tx) => tx.orders.listTradersWithOpenOrders())).not.toContain(world.trader.id);
     });
 
+    it.each([
+      ['unknown', 20, true],
+      ['sent', 9, true],
+      ['sent', 10, false],
+      ['intent', 9, true],
+      ['intent', 10, false],
+      ['accepted', 9, false],
+      ['filled', 9, false],
+    ] as const)('%s, touched at %d, waits for an answer at 10: %s', async (state, touchedAt, waits) => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      await store.transaction((tx) => tx.orders.insert(orderOf(world, 0, { state, updatedAt: addMs(FAKE_EPOCH, touchedAt) })));
+      const found = await store.transaction((tx) => tx.orders.listTradersWithDoubtfulOrders(addMs(FAKE_EPOCH, 10)));
+      expect(found.includes(world.trader.id)).toBe(waits);
+    });
+
     it('counts entries from the moment on and nothing else', async () => {
       const { store } = subject();
       const world = await plantWorld(subject());

@@ -1,6 +1,6 @@
 import type { Order } from '@hyperoru/domain';
 import { Conflict, type OrderStore } from '@hyperoru/engine';
-import { and, asc, count, eq, gte, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
 import { orderHistory, orders } from '../schema/orders.ts';
 import type { TxContext } from '../transaction.ts';
 
@@ -51,6 +51,14 @@ export function orderStore({ db }: TxContext): OrderStore {
     countEntriesSince: async (traderId, since) => {
       const entries = and(eq(orders.traderId, traderId), sql`${orders.purpose} = 'entry'`, gte(orders.createdAt, since));
       return (await db.select({ total: count() }).from(orders).where(entries))[0]?.total ?? 0;
+    },
+    listTradersWithDoubtfulOrders: async (before) => {
+      const waits = or(
+        eq(orders.state, sql.raw("'unknown'")),
+        and(sql`${orders.state} in ('intent', 'sent')`, lt(orders.updatedAt, before)),
+      );
+      const found = await db.selectDistinct({ traderId: orders.traderId }).from(orders).where(waits).orderBy(asc(orders.traderId));
+      return found.map((row) => row.traderId);
     },
     listTradersWithOpenOrders: async () => {
       const found = await db.selectDistinct({ traderId: orders.traderId }).from(orders).where(IS_OPEN).orderBy(asc(orders.traderId));

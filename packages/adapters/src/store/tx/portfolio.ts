@@ -26,7 +26,10 @@ function fillBook({ db }: TxContext): Pick<PortfolioStore, 'insertFill' | 'getFi
   };
 }
 
-type PositionBook = Pick<PortfolioStore, 'openPosition' | 'listOpenPositions' | 'listRecentClosed' | 'getPosition' | 'savePosition'>;
+type PositionBook = Pick<
+  PortfolioStore,
+  'openPosition' | 'listOpenPositions' | 'listAllOpenPositions' | 'listRecentClosed' | 'getPosition' | 'savePosition'
+>;
 
 function positionBook({ db }: TxContext): PositionBook {
   const isOpen = isNull(positions.closedAt);
@@ -44,6 +47,7 @@ function positionBook({ db }: TxContext): PositionBook {
         .from(positions)
         .where(and(eq(positions.traderId, traderId), isOpen))
         .orderBy(asc(positions.openedAt), asc(positions.id)),
+    listAllOpenPositions: () => db.select().from(positions).where(isOpen).orderBy(asc(positions.openedAt), asc(positions.id)),
     listRecentClosed: (traderId, count) =>
       db
         .select()
@@ -58,7 +62,10 @@ function positionBook({ db }: TxContext): PositionBook {
   };
 }
 
-type Ledger = Pick<PortfolioStore, 'insertLedgerEntry' | 'balance' | 'realizedSince' | 'insertEquityPoint' | 'thinEquityPoints'>;
+type Ledger = Pick<
+  PortfolioStore,
+  'insertLedgerEntry' | 'balance' | 'balances' | 'realizedSince' | 'insertEquityPoints' | 'thinEquityPoints'
+>;
 
 function ledger({ db }: TxContext): Ledger {
   return {
@@ -66,6 +73,13 @@ function ledger({ db }: TxContext): Ledger {
       (await db.insert(ledgerEntries).values(entry).onConflictDoNothing().returning({ id: ledgerEntries.id })).length > 0,
     balance: async (traderId) =>
       decimal((await db.select(TOTAL).from(ledgerEntries).where(eq(ledgerEntries.traderId, traderId)))[0]?.total ?? '0'),
+    balances: async () => {
+      const totals = await db
+        .select({ traderId: ledgerEntries.traderId, ...TOTAL })
+        .from(ledgerEntries)
+        .groupBy(ledgerEntries.traderId);
+      return new Map(totals.map((row) => [row.traderId, decimal(row.total)]));
+    },
     realizedSince: async (traderId, since) => {
       const earned = and(
         eq(ledgerEntries.traderId, traderId),
@@ -74,11 +88,13 @@ function ledger({ db }: TxContext): Ledger {
       );
       return decimal((await db.select(TOTAL).from(ledgerEntries).where(earned))[0]?.total ?? '0');
     },
-    insertEquityPoint: async (point) => {
+    insertEquityPoints: async (points) => {
+      if (points.length === 0) return;
+      const set = { equity: sql`excluded.equity`, balance: sql`excluded.balance`, unrealizedPnl: sql`excluded.unrealized_pnl` };
       await db
         .insert(equityPoints)
-        .values(point)
-        .onConflictDoUpdate({ target: [equityPoints.traderId, equityPoints.at], set: point });
+        .values([...points])
+        .onConflictDoUpdate({ target: [equityPoints.traderId, equityPoints.at], set });
     },
     thinEquityPoints: async ({ from, before, bucketMs }) => {
       const bucket = sql`floor(extract(epoch from at) * 1000 / ${bucketMs})`;
