@@ -6,8 +6,8 @@ import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
 import type { Probe } from './harness/probed-exchange.ts';
 import { buy, fails, type Reply, text, wants } from './harness/scripted-model.ts';
 
-const SEEDS = 6;
-const STEPS = 14;
+const SEEDS = 8;
+const STEPS = 20;
 /** Longer than any doubt lasts: deadline, margin and three looks; and than the pause after refused protection. */
 const CALM_SECONDS = 90;
 
@@ -90,15 +90,29 @@ async function troubledRun(mark: number): Promise<void> {
   if (hasDied) await restart();
 }
 
+/** Somebody cancels an order of ours at the venue. */
+async function cancelByHand(): Promise<void> {
+  const [order] = await p.exchange.openOrders(bound.trader.id);
+  if (order !== undefined) await p.exchange.cancelOrder(bound.trader.id, order.clientOrderId ?? '');
+  await p.idle();
+}
+
+/** The venue tells everything once more, oldest first. */
+async function repeatEvents(): Promise<void> {
+  for (const { clientOrderId } of p.sentFor(bound)) await p.repeatEvent(bound, clientOrderId);
+}
+
 async function step(mark: number): Promise<number> {
   p.exchange.losesEvents = chance(0.3);
   const what = random();
   if (what < 0.5) await troubledRun(mark);
-  else if (what < 0.8) {
+  else if (what < 0.55) await cancelByHand();
+  else if (what < 0.6) await repeatEvents();
+  else if (what < 0.85) {
     const next = Math.round(mark * (1 + (random() - 0.5) * 0.03));
     await p.price(String(next));
     return next;
-  } else if (what < 0.9) await p.pass(bound, 5);
+  } else if (what < 0.95) await p.pass(bound, 5);
   else await restart();
   return mark;
 }
