@@ -33,12 +33,12 @@ test('an axis shows days, minutes or seconds', () => {
 });
 
 test.each([
-  [0, 'due'],
-  [-5_000, 'due'],
-  [1, '0:01'],
-  [9_000, '0:09'],
-  [65_000, '1:05'],
-  [3_665_000, '1:01:05'],
+  [0, 'any moment'],
+  [-5_000, 'any moment'],
+  [1, 'in 0:01'],
+  [9_000, 'in 0:09'],
+  [65_000, 'in 1:05'],
+  [3_665_000, 'in 1:01:05'],
 ])('%d ms before the next run the countdown reads "%s"', (leftMs, text) => {
   expect(countdown(AT, atMs - leftMs)).toBe(text);
 });

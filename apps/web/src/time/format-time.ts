@@ -51,13 +51,13 @@ export function durationText(ms: number): string {
   return `${Math.floor(ms / DAY_MS)} d`;
 }
 
-/** "4:05" or "1:04:05" until a moment; "due" when it has come. */
+/** "in 4:05" or "in 1:04:05" until a moment; "any moment" when it has come. */
 export function countdown(iso: string, nowMs: number): string {
   const leftMs = Date.parse(iso) - nowMs;
-  if (leftMs <= 0) return 'due';
+  if (leftMs <= 0) return 'any moment';
   const seconds = Math.ceil(leftMs / SECOND_MS);
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);
   const tail = `${String(seconds % 60).padStart(2, '0')}`;
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
+  return hours > 0 ? `in ${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `in ${minutes}:${tail}`;
 }

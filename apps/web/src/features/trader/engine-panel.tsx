@@ -103,7 +103,7 @@ function Strategy({ binding, isRunning }: { readonly binding: Binding; readonly 
         {binding.symbols.join(', ')} {scheduleWords(binding.triggers)}
         {isRunning && binding.enabled && binding.next_run_at !== null && (
           <>
-            , next in <Countdown to={binding.next_run_at} />
+            , next <Countdown to={binding.next_run_at} />
           </>
         )}
       </small>

@@ -91,7 +91,7 @@ function Foot({ trader }: { readonly trader: Card }) {
             'No schedule'
           ) : (
             <>
-              Next run in <Countdown to={trader.next_run_at} />
+              Next run <Countdown to={trader.next_run_at} />
             </>
           ))}
       </span>

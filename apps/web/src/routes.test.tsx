@@ -1,0 +1,239 @@
+import { cleanup, configure, fireEvent, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { IDS, overview, position, trader } from './fixtures/answers.ts';
+import { type StandInApi, standInApi } from './fixtures/api.ts';
+import { openPage } from './fixtures/open-page.tsx';
+
+/** A page is loaded, not timed: a busy machine may take long, ms. */
+const WAIT_MS_MAX = 10_000;
+configure({ asyncUtilTimeout: WAIT_MS_MAX, getElementError: (message) => new Error(message ?? 'Not found.') });
+
+let api: StandInApi;
+
+beforeEach(() => {
+  api = standInApi();
+  vi.stubGlobal('fetch', api.fetch);
+  vi.stubGlobal(
+    'WebSocket',
+    class extends EventTarget {
+      readonly send = () => undefined;
+      readonly close = () => undefined;
+    },
+  );
+  vi.stubGlobal('scrollTo', () => undefined);
+  // Text areas that grow listen for fonts, which this document does not have.
+  Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true });
+});
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+  vi.unstubAllGlobals();
+});
+
+const TRADER = `/traders/${IDS.trader}`;
+
+describe('each page shows what the API tells', () => {
+  test.each([
+    ['/', 'Momentum on BTC'],
+    [TRADER, 'Bought 0.0123 BTC at 61,240.5'],
+    [`${TRADER}?tab=runs`, 'An order went out.'],
+    [`${TRADER}?tab=orders`, 'Filled'],
+    [`${TRADER}?tab=fills`, '0.3389'],
+    [`${TRADER}?tab=closed`, 'Closed by'],
+    [`${TRADER}?tab=alerts`, 'A decision came too late.'],
+    [`${TRADER}?tab=settings`, 'Delete this trader'],
+    ['/traders/new', 'Create the trader'],
+    [`/traders/new?trader=${IDS.trader}`, 'Leave it paused'],
+    ['/prompts', 'Trend'],
+    [`/prompts/${IDS.prompt}`, 'Save as new version'],
+    ['/prompts/new', 'Create the prompt'],
+    ['/analytics', 'Trend'],
+    ['/analytics?by=trader', 'Deleted'],
+    ['/analytics?by=symbol', 'BTC'],
+    ['/analytics?by=operation', 'Buy'],
+    ['/analytics?by=trigger', 'Schedule'],
+    ['/activity', 'Bought 0.0123 BTC at 61,240.5'],
+    ['/activity?tab=runs', 'Every outcome'],
+    ['/activity?tab=orders', 'Every order'],
+    ['/activity?tab=positions', '61,300.00'],
+    ['/activity?tab=alerts', 'Mark as seen'],
+    [`/runs/${IDS.run}`, 'Run of Momentum on BTC'],
+    ['/account', 'API tokens'],
+    ['/login', 'Log in'],
+    ['/register?invitation=i1', 'Join'],
+    ['/nowhere', 'Not found'],
+  ])('%s', async (path, text) => {
+    openPage(path);
+    expect((await screen.findAllByText(text)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('entering', () => {
+  test('without a session the way leads to login, and remembers where to', async () => {
+    api.refuse('GET /api/users/profile', { status: 401, code: 'UNAUTHENTICATED', error: 'Log in first.' });
+    const router = openPage('/analytics');
+    await screen.findByLabelText('User name or e-mail');
+    expect(router.state.location.search).toMatchObject({ back: '/analytics' });
+  });
+
+  test('an empty instance asks to be set up, and checks the fields first', async () => {
+    api.answer('GET /api/setup', { needs_setup: true, version: '0.1.0' });
+    openPage('/');
+    fireEvent.change(await screen.findByLabelText('Password'), { target: { value: 'short' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Create the first user' }));
+    await screen.findByText('Expected at least 10 characters.');
+    expect(api.changes).toEqual([]);
+  });
+
+  test('an address with @ is sent as e-mail', async () => {
+    openPage('/login');
+    fireEvent.change(await screen.findByLabelText('User name or e-mail'), { target: { value: 'ada@example.org' } });
+    fireEvent.change(screen.getByLabelText('Password'), { target: { value: 'correct horse' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Log in' }));
+    await vi.waitFor(() => expect(api.changes).toHaveLength(1), WAIT_MS_MAX);
+    expect(api.changes[0]).toMatchObject({ path: '/api/users/login', body: { email: 'ada@example.org', password: 'correct horse' } });
+  });
+});
+
+describe('states', () => {
+  test('an instance without traders offers the first one', async () => {
+    api.answer('GET /api/traders', { items: [], next_cursor: null });
+    openPage('/');
+    await screen.findByText('No trader yet.');
+    expect(screen.getAllByRole('link', { name: 'New trader' }).length).toBe(2);
+  });
+
+  test('a failing panel says why and which request it was, the rest of the page stays', async () => {
+    api.refuse('GET /api/decisions', { status: 500, code: 'INTERNAL', error: 'Something broke.' });
+    openPage(TRADER);
+    await screen.findByText('Something broke.');
+    expect(screen.getByText('Request req_test')).toBeDefined();
+    expect(screen.getByRole('heading', { name: 'Momentum on BTC', level: 1 })).toBeDefined();
+  });
+
+  test('a trader in error says why and leads to the run', async () => {
+    api.answer('GET /api/traders', {
+      items: [{ ...trader, status: 'error', status_reason: 'The model is out of order.', status_run_id: IDS.run }],
+      next_cursor: null,
+    });
+    openPage('/');
+    await screen.findByText(/The model is out of order\./);
+    expect(screen.getByRole('link', { name: 'See the run' }).getAttribute('href')).toBe(`/runs/${IDS.run}`);
+  });
+
+  test('a deleted trader keeps its history and loses its controls', async () => {
+    const gone = { ...overview, trader: { ...trader, status: 'deleted', active: false, deleted_at: trader.created_at } };
+    api.answer(`GET /api/traders/${IDS.trader}/overview`, gone);
+    openPage(TRADER);
+    await screen.findByText('This trader is deleted.');
+    expect(screen.queryByRole('button', { name: 'Run now' })).toBeNull();
+    expect(screen.queryByRole('tab', { name: 'Settings' })).toBeNull();
+    await screen.findByText('Bought 0.0123 BTC at 61,240.5');
+  });
+
+  test('an unfinished trader says what is missing and how to go on', async () => {
+    api.answer(`GET /api/traders/${IDS.trader}/overview`, {
+      ...overview,
+      trader: { ...trader, status: 'paused', active: false, llm: null, setup_missing: ['llm'] },
+    });
+    openPage(TRADER);
+    await screen.findByText('Still needs a model before it can run.');
+    expect(screen.getByRole('link', { name: 'Finish the set-up' }).getAttribute('href')).toContain(IDS.trader);
+    expect(screen.getByRole('button', { name: 'Resume' }).hasAttribute('disabled')).toBe(true);
+  });
+
+  test('a position without a stop stands out', async () => {
+    api.answer('GET /api/positions', { items: [{ ...position, stop_loss_price: null }], next_cursor: null });
+    openPage(TRADER);
+    const table = await screen.findByRole('table', { name: 'Open positions' });
+    expect(within(table).getByText('None')).toBeDefined();
+  });
+
+  test('someone else’s trader is told as missing', async () => {
+    openPage(`/traders/${IDS.other}`);
+    await screen.findByText('There is no such trader.');
+  });
+});
+
+describe('actions', () => {
+  test('pausing with an open position asks first', async () => {
+    openPage(TRADER);
+    fireEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Pause the trader' }));
+    await vi.waitFor(() => expect(api.changes).toHaveLength(1), WAIT_MS_MAX);
+    expect(api.changes[0]).toEqual({ method: 'PUT', path: `/api/traders/${IDS.trader}/status`, body: { active: false } });
+  });
+
+  test('a position is closed only after the question', async () => {
+    openPage(TRADER);
+    fireEvent.click(await screen.findByRole('button', { name: 'Close long 0.0123 BTC' }));
+    expect(api.changes).toEqual([]);
+    fireEvent.click(await screen.findByRole('button', { name: 'Close the position' }));
+    await vi.waitFor(() => expect(api.changes[0]?.path).toBe(`/api/positions/${position.id}/close`), WAIT_MS_MAX);
+  });
+
+  test('everything behind a decision unfolds', async () => {
+    openPage(TRADER);
+    fireEvent.click(await screen.findByRole('button', { name: 'Prompt, answer, verdict, orders' }));
+    await screen.findByText('Approved by the risk gate.');
+    fireEvent.click(screen.getByRole('tab', { name: 'Prompt' }));
+    await screen.findByText('Prices: 61240');
+    fireEvent.click(screen.getByRole('tab', { name: 'Answer' }));
+    await screen.findByText('Prices rise.');
+    fireEvent.click(screen.getByRole('tab', { name: 'Orders (1)' }));
+    await screen.findByRole('table', { name: 'Orders' });
+  });
+
+  test('a limit out of range is refused before it is sent', async () => {
+    openPage(`${TRADER}?tab=settings`);
+    fireEvent.change(await screen.findByLabelText('Highest leverage'), { target: { value: '126' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Save limits' }));
+    await vi.waitFor(() => expect(screen.getByLabelText('Highest leverage').getAttribute('aria-invalid')).toBe('true'), WAIT_MS_MAX);
+    expect(api.changes).toEqual([]);
+  });
+
+  test('choosing a provider fills its address and a model', async () => {
+    openPage(`${TRADER}?tab=settings`);
+    fireEvent.change(await screen.findByLabelText('Provider'), { target: { value: 'deepseek' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Save model' }));
+    await vi.waitFor(() => expect(api.changes).toHaveLength(1), WAIT_MS_MAX);
+    expect(api.changes[0]).toMatchObject({
+      path: `/api/traders/${IDS.trader}/llm`,
+      body: { model: 'deepseek-chat', base_url: 'https://api.deepseek.com/v1' },
+    });
+  });
+
+  test('the audit chain can be verified', async () => {
+    openPage('/activity');
+    fireEvent.click(await screen.findByRole('button', { name: 'Verify the chain' }));
+    await screen.findByText('The chain is intact: 42 entries verified.');
+  });
+
+  test('a token is shown once', async () => {
+    api.answer('POST /api/tokens', {
+      id: IDS.other,
+      name: 'Script',
+      created_at: trader.created_at,
+      expires_at: null,
+      last_used_at: null,
+      token: 'hat_secret',
+    });
+    openPage('/account');
+    fireEvent.change(await screen.findByLabelText('Name of the token'), { target: { value: 'Script' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Create token' }));
+    await screen.findByText('hat_secret');
+    expect(api.changes[0]).toMatchObject({ body: { name: 'Script', expires_in_days: 90 } });
+  });
+
+  test('an older prompt comes back as a new version', async () => {
+    api.answer(`PUT /api/prompts/${IDS.prompt}`, {
+      ...{ id: IDS.prompt, user_id: IDS.user, name: 'Trend', content: 'Older text', version: 3, content_hash: 'x', bindings_count: 1 },
+      created_at: trader.created_at,
+      updated_at: trader.created_at,
+    });
+    openPage(`/prompts/${IDS.prompt}`);
+    fireEvent.click(await screen.findByRole('tab', { name: 'Versions' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Restore as new version' }));
+    await vi.waitFor(() => expect(api.changes[0]).toMatchObject({ method: 'PUT', body: { content: 'Older text' } }), WAIT_MS_MAX);
+  });
+});
