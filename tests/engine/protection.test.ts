@@ -79,12 +79,16 @@ describe('stop-loss and take-profit', () => {
     expect((await p.records.ordersOf(run)).map(({ state }) => state).sort()).toEqual(['canceled', 'dropped', 'dropped']);
   });
 
-  test('a stop-loss that someone canceled at the venue is placed again', async () => {
+  test.each([
+    ['at once when the venue tells it', false],
+    ['when it is looked for, if no event told it', true],
+  ])('a stop-loss that someone canceled at the venue is placed again %s', async (_name, losesEvents) => {
     await p.run(bound, wants(buy));
     const [stop] = await openStops();
+    p.exchange.losesEvents = losesEvents;
     await p.exchange.cancelOrder(bound.trader.id, stop?.clientOrderId ?? '');
     await p.idle();
-    await p.reconcile(bound);
+    if (losesEvents) await p.reconcile(bound);
     const [again, ...others] = await openStops();
     expect(others).toEqual([]);
     expect(again).toMatchObject({ quantity: stop?.quantity, type: stop?.type });
@@ -107,6 +111,18 @@ describe('stop-loss and take-profit', () => {
     expect(await openStops()).toMatchObject([{ state: 'accepted' }]);
     expect(sentTriggers('stop_loss')).toHaveLength(2);
   });
+});
+
+test('a stop-loss that vanishes again and again is not a race with the venue: an alert, and the policy', async () => {
+  await p.run(bound, wants(buy));
+  for (let round = 0; round < 3; round++) {
+    const [stop] = await openStops();
+    await p.exchange.cancelOrder(bound.trader.id, stop?.clientOrderId ?? '');
+    await p.idle();
+  }
+  expect(sentTriggers('stop_loss')).toHaveLength(3);
+  expect(alertsOf('stop_loss_failed')).toMatchObject([{ severity: 'critical' }]);
+  expect(await p.records.positions(bound.trader.id)).toEqual([]);
 });
 
 describe('a stop-loss that is refused', () => {

@@ -12,7 +12,7 @@ export async function cleanUpFlat(deps: EngineDeps, connection: VenueConnection,
         continue;
       }
       await connection.exchange.cancelOrder(traderId, order.clientOrderId);
-      await settleOrder(deps, connection, traderId, order.id);
+      await settleOrder(deps, connection, order);
     }
   });
 }

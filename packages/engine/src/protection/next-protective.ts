@@ -78,9 +78,9 @@ async function dropNeedless(
     await moveOrder(deps, tx, { order: intent, to: 'dropped', change: { reason: 'The entry ended without a fill.' }, trader });
 }
 
-/** After every full round of refusals the venue is left alone, a little longer each time. */
+/** After every full round of refusals, or of orders that vanished, the venue is left alone, a little longer each time. */
 function pausedUntil(legs: readonly Order[]): Timestamp {
-  const refused = legs.filter((order) => order.state === 'rejected');
+  const refused = legs.filter((order) => !isOpen(order.state) && order.state !== 'filled' && order.state !== 'dropped');
   const newest = Math.max(0, ...refused.map((order) => order.updatedAt)) as Timestamp;
   if (refused.length === 0 || refused.length % PROTECT_ATTEMPTS_MAX !== 0) return newest;
   return addMs(newest, Math.min(PROTECT_PAUSE_MS_MAX, (PROTECT_PAUSE_MS * refused.length) / PROTECT_ATTEMPTS_MAX));

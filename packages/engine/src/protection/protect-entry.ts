@@ -40,16 +40,17 @@ async function onRefusal(
 ): Promise<void> {
   const { trader, entry, purpose } = refused;
   const flattens = purpose === 'stop_loss' && trader.risk.onProtectionFailure === 'flatten';
-  const alert = !refused.isNews
-    ? null
-    : await deps.store.transaction((tx) =>
-        raiseAlert(deps, tx, {
-          trader,
-          severity: purpose === 'stop_loss' ? 'critical' : 'warning',
-          code: `${purpose}_failed`,
-          message: `The ${purpose.replace('_', ' ')} of ${entry.symbol} could not be placed after ${PROTECT_ATTEMPTS_MAX} tries; ${flattens ? 'the position is being closed' : 'the position stays open'}.`,
-        }),
-      );
+  const alert =
+    !refused.isNews && !flattens
+      ? null
+      : await deps.store.transaction((tx) =>
+          raiseAlert(deps, tx, {
+            trader,
+            severity: purpose === 'stop_loss' ? 'critical' : 'warning',
+            code: `${purpose}_failed`,
+            message: `The ${purpose.replace('_', ' ')} of ${entry.symbol} could not be placed after ${PROTECT_ATTEMPTS_MAX} tries; ${flattens ? 'the position is being closed' : 'the position stays open'}.`,
+          }),
+        );
   if (flattens) await flatten(deps, connection, trader.id, entry.symbol, `protection/${entry.id}/${deps.ids.uuid()}`);
   if (alert !== null) await notifyAlerts(deps, [alert]);
 }

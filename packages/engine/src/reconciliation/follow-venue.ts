@@ -1,5 +1,7 @@
+import type { Order } from '@hyperoru/domain';
+import { isProtective, type Order } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
-import { applyVenueOrder } from '../execution/settle-order.ts';
+import { applyVenueOrder, isKnown } from '../execution/settle-order.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
 import { bookFunding } from '../portfolio/book-funding.ts';
 import type { VenueEvent } from '../ports/exchange.ts';
@@ -8,28 +10,36 @@ import { protectEntry } from '../protection/protect-entry.ts';
 
 /** Books what a venue tells by itself: fills of resting and protective orders, funding, cancellations. Events may repeat or miss; recovery reads the truth. */
 export function followVenue(deps: EngineDeps, connection: VenueConnection): () => void {
-  return connection.exchange.onEvent((event) => {
+  const handle = (event: VenueEvent): void => {
+    const clientOrderId = clientOrderIdOf(event);
+    if (clientOrderId !== null && deps.inFlight.defer(clientOrderId, () => handle(event))) return;
     deps
       .mutex(`venue-event/${event.traderId}`, () => take(deps, connection, event))
       .catch((error: unknown) => {
-        deps.log.error('venue.event_failed', {
-          traderId: event.traderId,
-          kind: event.kind,
-          error: error instanceof Error ? error.stack : String(error),
-        });
+        const fields = { traderId: event.traderId, kind: event.kind, error: error instanceof Error ? error.stack : String(error) };
+        deps.log.error('venue.event_failed', fields);
       });
-  });
+  };
+  return connection.exchange.onEvent(handle);
+}
+
+function clientOrderIdOf(event: VenueEvent): string | null {
+  if (event.kind === 'funding') return null;
+  return event.kind === 'order' ? event.order.clientOrderId : event.fill.clientOrderId;
 }
 
 async function take(deps: EngineDeps, connection: VenueConnection, event: VenueEvent): Promise<void> {
   if (event.kind === 'funding') return bookFunding(deps, event.traderId, event.funding);
-  const { clientOrderId, symbol } = event.kind === 'order' ? event.order : event.fill;
-  const order = clientOrderId === null ? null : await deps.store.transaction((tx) => tx.orders.findByClientOrderId(clientOrderId));
+  const order = await readOrder(deps, clientOrderIdOf(event));
   if (event.kind === 'fill') await bookFill(deps, event.traderId, event.fill);
   else if (order === null) return;
-  else await applyVenueOrder(deps, order.id, event.order);
+  else if (!isKnown(order, event.order)) await applyVenueOrder(deps, order.id, event.order);
   if (event.kind === 'order' && event.order.state === 'open') return;
   // A fill and the state of its order are two events, in either order: each looks after what it left.
   if (order?.purpose === 'entry') await protectEntry(deps, connection, order.id);
-  else await cleanUpFlat(deps, connection, event.traderId, symbol);
+  else await cleanUpFlat(deps, connection, event.traderId, event.kind === 'order' ? event.order.symbol : event.fill.symbol);
+}
+
+async function readOrder(deps: EngineDeps, clientOrderId: string | null): Promise<Order | null> {
+  return clientOrderId === null ? null : deps.store.transaction((tx) => tx.orders.findByClientOrderId(clientOrderId));
 }

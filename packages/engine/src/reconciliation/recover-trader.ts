@@ -86,7 +86,7 @@ async function readUnbooked(deps: EngineDeps, trader: Trader, fills: readonly Ve
 
 async function settle(deps: EngineDeps, connection: VenueConnection, order: Order, evidence: UnknownEvidence): Promise<void> {
   if (order.state === 'intent') return;
-  const settled = await settleOrder(deps, connection, order.traderId, order.id);
+  const settled = await settleOrder(deps, connection, order);
   if (settled.state === 'sent' || settled.state === 'unknown') await resolveUnknown(deps, connection, settled, evidence);
   else evidence.delete(order.id);
 }

@@ -19,7 +19,7 @@ export async function sweepLateEvidence(
     const found = resting.find(({ clientOrderId }) => clientOrderId === order.clientOrderId);
     const filled = sum(fills.filter(({ clientOrderId }) => clientOrderId === order.clientOrderId).map(({ quantity }) => quantity));
     if (found !== undefined) await applyVenueOrder(deps, order.id, found);
-    else if (gt(filled, order.filledQuantity)) await settleOrder(deps, connection, traderId, order.id);
+    else if (gt(filled, order.filledQuantity)) await settleOrder(deps, connection, order);
   }
 }
 
