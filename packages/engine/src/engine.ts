@@ -63,9 +63,7 @@ export function createEngine(
 
   return {
     async recover() {
-      const live = await deps.store.transaction((tx) => tx.traders.listLive());
-      const unsettled = await tradersWithOpenOrders(deps);
-      const all = [...new Map([...live, ...unsettled].map((trader) => [trader.id, trader])).values()];
+      const all = await tradersToLookAfter(deps);
       for (const trader of all) await rememberLastFill(deps, trader, memory);
       for (const connection of parts.connections) stops.push(followVenue(deps, connection));
       await inParallel(deps, all, async (trader) => {
@@ -108,12 +106,15 @@ async function reconcileDoubtful(deps: EngineDeps, memory: RecoveryMemory): Prom
 
 /** Finds what nothing in our records points at: late orders, missed funding, a position without any order. */
 async function reconcileAll(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
-  const traders = await deps.store.transaction((tx) => tx.traders.listLive());
-  await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
+  await inParallel(deps, await tradersToLookAfter(deps), (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
 }
 
-async function tradersWithOpenOrders(deps: EngineDeps): Promise<readonly Trader[]> {
-  return deps.store.transaction(async (tx) => readTraders(tx, await tx.orders.listTradersWithOpenOrders()));
+/** Every live trader, and a deleted one whose position could not be closed and is guarded by an order that rests. */
+async function tradersToLookAfter(deps: EngineDeps): Promise<readonly Trader[]> {
+  return deps.store.transaction(async (tx) => {
+    const unsettled = await readTraders(tx, await tx.orders.listTradersWithOpenOrders());
+    return [...new Map([...(await tx.traders.listLive()), ...unsettled].map((trader) => [trader.id, trader])).values()];
+  });
 }
 
 async function readTraders(tx: StoreTx, ids: readonly TraderId[]): Promise<readonly Trader[]> {
