@@ -1,4 +1,3 @@
-import type { Order } from '@hyperoru/domain';
 import { isProtective, type Order } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { applyVenueOrder, isKnown } from '../execution/settle-order.ts';
@@ -36,8 +35,28 @@ async function take(deps: EngineDeps, connection: VenueConnection, event: VenueE
   else if (!isKnown(order, event.order)) await applyVenueOrder(deps, order.id, event.order);
   if (event.kind === 'order' && event.order.state === 'open') return;
   // A fill and the state of its order are two events, in either order: each looks after what it left.
-  if (order?.purpose === 'entry') await protectEntry(deps, connection, order.id);
-  else await cleanUpFlat(deps, connection, event.traderId, event.kind === 'order' ? event.order.symbol : event.fill.symbol);
+  const entry = order === null ? null : await entryOf(deps, order);
+  if (entry !== null) await protectEntry(deps, connection, entry.id);
+  if (order?.purpose !== 'entry')
+    await cleanUpFlat(deps, connection, event.traderId, event.kind === 'order' ? event.order.symbol : event.fill.symbol);
+  if (order !== null && isProtective(order.purpose)) await protectAgain(deps, connection, order);
+}
+
+/** A stop-loss that ended without our doing left a position bare: its entry is covered again at once. */
+async function protectAgain(deps: EngineDeps, connection: VenueConnection, { decisionId }: Order): Promise<void> {
+  if (decisionId === null) return;
+  const legs = await deps.store.transaction((tx) => tx.orders.listByDecision(decisionId));
+  const entry = legs.find((order) => order.purpose === 'entry');
+  if (entry !== undefined) await protectEntry(deps, connection, entry.id);
+}
+
+/** The entry whose protection an event may have changed: itself, or the one that a vanished stop-loss or take-profit belonged to. */
+async function entryOf(deps: EngineDeps, order: Order): Promise<Order | null> {
+  if (order.purpose === 'entry') return order;
+  const { decisionId } = order;
+  if (decisionId === null || !isProtective(order.purpose)) return null;
+  const legs = await deps.store.transaction((tx) => tx.orders.listByDecision(decisionId));
+  return legs.find((leg) => leg.purpose === 'entry') ?? null;
 }
 
 async function readOrder(deps: EngineDeps, clientOrderId: string | null): Promise<Order | null> {
