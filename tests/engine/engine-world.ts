@@ -19,6 +19,7 @@ import {
   createTrader,
   type EngineDeps,
   LoginThrottle,
+  OrdersInFlight,
   type OwnerScope,
   ownerScope,
   type PasswordHasher,
@@ -96,6 +97,7 @@ export async function openEngineWorld(options: { readonly realPasswords?: boolea
       return { problem: null, origin, needsApiKey: !policy.privateEndpoints.includes(origin) };
     },
     modelPriceUsd: () => null,
+    inFlight: new OrdersInFlight(),
     mutex: createKeyedMutex(),
     cards,
   };

@@ -28,6 +28,7 @@ import {
   type JobRunner,
   type LanguageModelPort,
   type Log,
+  OrdersInFlight,
   type VenueConnection,
 } from '@hyperoru/engine';
 import type { Config } from './config.ts';
@@ -112,6 +113,7 @@ export async function wire(
     isScriptedBaseUrl: (baseUrl) => endpointOf(baseUrl) === endpointOf(scripted.baseUrl),
     checkBaseUrl: (baseUrl) => checkBaseUrl(baseUrl, policy),
     modelPriceUsd,
+    inFlight: new OrdersInFlight(),
     mutex: createKeyedMutex(),
   };
   return { deps, jobs: opened.jobs, connections: [venue], scriptedBaseUrl: scripted.baseUrl };

@@ -1,4 +1,5 @@
 import type { Environment, Venue } from '@hyperoru/domain';
+import type { OrdersInFlight } from './execution/orders-in-flight.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ExchangePort } from './ports/exchange.ts';
 import type { Ids } from './ports/ids.ts';
@@ -43,6 +44,8 @@ export interface EngineDeps {
   checkBaseUrl(baseUrl: string): { readonly problem: string | null; readonly origin: string; readonly needsApiKey: boolean };
   /** Exact cost in USD as decimal text; null when the model's price is unknown. */
   modelPriceUsd(model: string, usage: { readonly promptTokens: number; readonly completionTokens: number }): string | null;
+  /** Orders this process is sending; their events wait for the sender. */
+  readonly inFlight: OrdersInFlight;
   /** Serialises short work under one key inside this process, e.g. the bookings of one trader. Not re-entrant. */
   readonly mutex: <T>(key: string, work: () => Promise<T>) => Promise<T>;
   /** Keeps the stored part of traders' cards in memory; absent = every card is read from the store. */

@@ -27,6 +27,7 @@ export * from './audit/audit-user-action.ts';
 export * from './deps.ts';
 export * from './engine.ts';
 export * from './execution/close-position.ts';
+export * from './execution/orders-in-flight.ts';
 export * from './lanes/keyed-mutex.ts';
 export * from './ports/clock.ts';
 export * from './ports/exchange.ts';

@@ -7,6 +7,7 @@ import {
   type LaneLease,
   newRecoveryMemory,
   type OrderRequest,
+  OrdersInFlight,
   ownerScope,
   type PromptRenderer,
   type RecoveryMemory,
@@ -107,6 +108,7 @@ export class Pipeline {
       isScriptedBaseUrl: () => false,
       checkBaseUrl: () => ({ problem: null, origin: 'http://127.0.0.1:1', needsApiKey: false }),
       modelPriceUsd: () => '0.5',
+      inFlight: new OrdersInFlight(),
       mutex: (key, work) => {
         const running = mutex(key, work);
         underway.add(running);

@@ -6,11 +6,11 @@ import {
   type OrderId,
   type Timestamp,
   type Trader,
-  type TraderId,
   unreachable,
 } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { type SubmitOutcome, VenueUnavailable } from '../ports/exchange.ts';
+import type { StoreTx } from '../ports/store.ts';
 import { settleOrder } from './settle-order.ts';
 import { moveOrder } from './store-order.ts';
 
@@ -44,6 +44,22 @@ export async function sendOrder(deps: EngineDeps, connection: VenueConnection, o
   await guard.assertMaySend?.();
   const { order: sent, isOurs } = await markSent(deps, orderId, guard);
   if (!isOurs || sent.deadline === null) return sent;
+  deps.inFlight.begin(sent.clientOrderId);
+  let seen = 0;
+  try {
+    const told = await place(deps, connection, { ...sent, deadline: sent.deadline });
+    const before = deps.inFlight.count(sent.clientOrderId);
+    const settled = await lookAt(deps, connection, told);
+    // Events that came before the look told nothing else, unless the venue did not show the order.
+    if (settled.state !== 'sent' && settled.state !== 'unknown') seen = before;
+    return settled;
+  } finally {
+    deps.inFlight.end(sent.clientOrderId, seen);
+  }
+}
+
+/** The bytes leave; what the venue says of it is recorded. */
+async function place(deps: EngineDeps, connection: VenueConnection, sent: Order & { readonly deadline: Timestamp }): Promise<Order> {
   const outcome = await connection.exchange.placeOrder(sent.traderId, {
     clientOrderId: sent.clientOrderId,
     symbol: sent.symbol,
@@ -54,14 +70,13 @@ export async function sendOrder(deps: EngineDeps, connection: VenueConnection, o
     leverage: sent.leverage,
     deadline: sent.deadline,
   });
-  await recordOutcome(deps, sent, outcome);
-  return lookAt(deps, connection, sent);
+  return recordOutcome(deps, sent, outcome);
 }
 
 /** The first look at what became of it. A venue that does not answer it changes nothing: the order has left and is settled later. */
 async function lookAt(deps: EngineDeps, connection: VenueConnection, sent: Order): Promise<Order> {
   try {
-    return await settleOrder(deps, connection, sent.traderId, sent.id);
+    return await settleOrder(deps, connection, sent);
   } catch (error) {
     if (!(error instanceof VenueUnavailable)) throw error;
     deps.log.warn('order.not_settled', { orderId: sent.id, traderId: sent.traderId, message: error.message });
@@ -90,8 +105,8 @@ async function markSent(
       code === null
         ? { deadline: addMs(now, ORDER_VALIDITY_MS), sentAt: now, quantity: guard.quantity ?? order.quantity }
         : { reason: DROP_REASONS[code] };
-    const hasMoved = await moveOrder(deps, tx, { order, to: code === null ? 'sent' : 'dropped', change, trader });
-    return { order: (await tx.orders.get(orderId)) ?? order, isOurs: hasMoved && code === null };
+    const moved = await moveOrder(deps, tx, { order, to: code === null ? 'sent' : 'dropped', change, trader });
+    return { order: moved ?? order, isOurs: moved !== null && code === null };
   });
 }
 
@@ -100,39 +115,31 @@ function dropCode({ generation, decidedAt }: SendGuard, trader: Trader, now: Tim
   return decidedAt !== undefined && now - decidedAt > DECISION_AGE_MS_MAX ? 'decision_stale' : null;
 }
 
-async function recordOutcome(deps: EngineDeps, sent: Order, outcome: SubmitOutcome): Promise<void> {
-  await withTrader(deps, sent.traderId, sent.id, async (tx, order, trader) => {
-    switch (outcome.kind) {
-      case 'accepted':
-        await moveOrder(deps, tx, { order, to: 'accepted', change: { venueOrderId: outcome.venueOrderId }, trader });
-        return;
-      case 'rejected':
-        // The venue's own events may have been quicker; only an order still in flight can be refused by this answer.
-        if (order.state === 'sent')
-          await moveOrder(deps, tx, { order, to: 'rejected', change: { reason: `${outcome.code}: ${outcome.message}` }, trader });
-        return;
-      case 'unknown':
-        await moveOrder(deps, tx, { order, to: 'unknown', change: { reason: outcome.cause }, trader });
-        return;
-      default:
-        unreachable(outcome);
-    }
+async function recordOutcome(deps: EngineDeps, sent: Order, outcome: SubmitOutcome): Promise<Order> {
+  return deps.store.transaction(async (tx) => {
+    const trader = await tx.traders.get(sent.traderId);
+    const order = await tx.orders.lock(sent.id);
+    if (trader === null || order === null) throw new Error(`Expected order ${sent.id} of trader ${sent.traderId} to be stored.`);
+    return (await takeOutcome(deps, tx, { order, trader, outcome })) ?? order;
   });
 }
 
-type Locked = Parameters<Parameters<EngineDeps['store']['transaction']>[0]>[0];
-
-/** One transaction with order and trader locked. */
-export async function withTrader(
+/** null when the venue's own events were quicker. */
+async function takeOutcome(
   deps: EngineDeps,
-  traderId: TraderId,
-  orderId: OrderId,
-  work: (tx: Locked, order: Order, trader: NonNullable<Awaited<ReturnType<Locked['traders']['lock']>>>) => Promise<void>,
-): Promise<void> {
-  await deps.store.transaction(async (tx) => {
-    const trader = await tx.traders.get(traderId);
-    const order = await tx.orders.lock(orderId);
-    if (trader === null || order === null) throw new Error(`Expected order ${orderId} of trader ${traderId} to be stored.`);
-    await work(tx, order, trader);
-  });
+  tx: StoreTx,
+  { order, trader, outcome }: { readonly order: Order; readonly trader: Trader; readonly outcome: SubmitOutcome },
+): Promise<Order | null> {
+  switch (outcome.kind) {
+    case 'accepted':
+      return moveOrder(deps, tx, { order, to: 'accepted', change: { venueOrderId: outcome.venueOrderId }, trader });
+    case 'rejected':
+      // Only an order still in flight can be refused by this answer.
+      if (order.state !== 'sent') return null;
+      return moveOrder(deps, tx, { order, to: 'rejected', change: { reason: `${outcome.code}: ${outcome.message}` }, trader });
+    case 'unknown':
+      return moveOrder(deps, tx, { order, to: 'unknown', change: { reason: outcome.cause }, trader });
+    default:
+      return unreachable(outcome);
+  }
 }

@@ -4,18 +4,18 @@ import type { StoreTx } from '../ports/store.ts';
 
 type Change = Partial<Pick<Order, 'venueOrderId' | 'filledQuantity' | 'averagePrice' | 'deadline' | 'reason' | 'sentAt' | 'quantity'>>;
 
-/** Moves an order to a state that may follow its present one and tells the stream; false when the move is not allowed or someone else was first. */
+/** Moves an order to a state that may follow its present one and tells the stream; null when the move is not allowed or someone else was first. */
 export async function moveOrder(
   deps: Pick<EngineDeps, 'clock'>,
   tx: StoreTx,
   move: { readonly order: Order; readonly to: OrderState; readonly change?: Change; readonly trader: Pick<Trader, 'ownerId'> },
-): Promise<boolean> {
-  if (!canMove(move.order.state, move.to)) return false;
+): Promise<Order | null> {
+  if (!canMove(move.order.state, move.to)) return null;
   const now = deps.clock.now();
   const next: Order = { ...move.order, ...move.change, state: move.to, updatedAt: now };
-  if (!(await tx.orders.compareAndSet(next, sourcesOf(move.to)))) return false;
+  if (!(await tx.orders.compareAndSet(next, sourcesOf(move.to)))) return null;
   await publishOrder(tx, next, move.trader);
-  return true;
+  return next;
 }
 
 /** Stores a new intent. */

@@ -39,9 +39,10 @@ export async function askModel(
     },
   });
   const calls = outcome.exchanges.map((exchange, index) => callOf(deps, setting, { exchange, step: index + 1, ...asked }));
-  await deps.store.transaction(async (tx) => {
-    for (const call of calls) await tx.runs.insertModelCall(call);
-  });
+  if (calls.length > 0)
+    await deps.store.transaction(async (tx) => {
+      for (const call of calls) await tx.runs.insertModelCall(call);
+    });
   deps.log.info('model.answered', { runId: run.id, traderId: trader.id, kind: outcome.kind, exchanges: calls.length });
   return outcome;
 }

@@ -1,15 +1,15 @@
 import { gt, isOpen, isProtective, type Order, type Run, ZERO } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import type { LaneLease } from '../ports/jobs.ts';
+import type { StoreTx } from '../ports/store.ts';
 import { executeRun } from './execute-run.ts';
 import { finishRun } from './finish-run.ts';
 
 /** Runs worked off in one pass; the rest waits for the next wake. */
 const RUNS_PER_PASS_MAX = 200;
 
-/** The serial lane of one trader: ends what a dead worker left, then works off the queued runs, oldest first, and completes the job. */
+/** The serial lane of one trader: ends what a dead worker left, works off the queued runs, oldest first, and completes the job. */
 export async function workLane(deps: EngineDeps, lease: LaneLease): Promise<void> {
-  await endInterrupted(deps, lease);
   for (let count = 0; count < RUNS_PER_PASS_MAX; count++) {
     const next = await nextOrComplete(deps, lease);
     if (next === null) return;
@@ -21,7 +21,9 @@ export async function workLane(deps: EngineDeps, lease: LaneLease): Promise<void
 
 async function nextOrComplete(deps: EngineDeps, lease: LaneLease): Promise<Run | null> {
   return deps.store.transaction(async (tx) => {
-    const queued = (await tx.runs.listOpen(lease.traderId)).find((run) => run.state === 'queued');
+    const open = await tx.runs.listOpen(lease.traderId);
+    for (const run of open) if (run.state === 'running') await endInterrupted(deps, tx, run);
+    const queued = open.find((run) => run.state === 'queued');
     if (queued !== undefined) return queued;
     await lease.completeIn(tx);
     return null;
@@ -29,22 +31,16 @@ async function nextOrComplete(deps: EngineDeps, lease: LaneLease): Promise<Run |
 }
 
 /** We hold the lane, so a run that still says `running` belongs to a worker that died. It is never repeated into a moved market. */
-async function endInterrupted(deps: EngineDeps, lease: LaneLease): Promise<void> {
-  await deps.store.transaction(async (tx) => {
-    const trader = await tx.traders.get(lease.traderId);
-    if (trader === null) throw new Error(`Expected trader ${lease.traderId} to be stored.`);
-    for (const run of await tx.runs.listOpen(lease.traderId)) {
-      if (run.state !== 'running') continue;
-      const decisions = await tx.runs.listDecisions(run.id);
-      const legs: Order[] = [];
-      for (const record of decisions) legs.push(...(await tx.orders.listByDecision(record.id)));
-      const reached = legs.some(
-        (order) => !isProtective(order.purpose) && order.state !== 'intent' && (isOpen(order.state) || gt(order.filledQuantity, ZERO)),
-      );
-      const end = reached
-        ? ({ outcome: 'traded', code: 'interrupted', reason: 'The process stopped during this run; its order was recovered.' } as const)
-        : ({ outcome: 'skipped', code: 'interrupted', reason: 'The process stopped during this run; nothing was traded.' } as const);
-      await finishRun(deps, tx, { run, trader, end });
-    }
-  });
+async function endInterrupted(deps: EngineDeps, tx: StoreTx, run: Run): Promise<void> {
+  const trader = await tx.traders.get(run.traderId);
+  if (trader === null) throw new Error(`Expected trader ${run.traderId} to be stored.`);
+  const legs: Order[] = [];
+  for (const record of await tx.runs.listDecisions(run.id)) legs.push(...(await tx.orders.listByDecision(record.id)));
+  const reached = legs.some(
+    (order) => !isProtective(order.purpose) && order.state !== 'intent' && (isOpen(order.state) || gt(order.filledQuantity, ZERO)),
+  );
+  const end = reached
+    ? ({ outcome: 'traded', code: 'interrupted', reason: 'The process stopped during this run; its order was recovered.' } as const)
+    : ({ outcome: 'skipped', code: 'interrupted', reason: 'The process stopped during this run; nothing was traded.' } as const);
+  await finishRun(deps, tx, { run, trader, end });
 }
