@@ -5,6 +5,7 @@ import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { sharedFeed } from '../stream/shared-feed.ts';
 import { addStream } from '../stream/stream.ts';
 import type { HttpContext } from './context.ts';
 import { addDocsPage } from './docs-page.ts';
@@ -46,6 +47,7 @@ export type AddRoutes = (app: FastifyInstance) => void;
 export async function buildApp(context: HttpContext, addRoutes: AddRoutes = () => undefined): Promise<HttpApp> {
   const app = createFastify(context);
   const routesOf = collectRoutes(app);
+  const feed = sharedFeed(context);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   addErrorAnswers(app, () => context.deps.log);
@@ -53,7 +55,7 @@ export async function buildApp(context: HttpContext, addRoutes: AddRoutes = () =
   addJsonBody(app);
   addHostGuard(app, context.network);
   await addSecurityHeaders(app, context);
-  addSharedAnswers(app, () => context.deps);
+  addSharedAnswers(app, context, feed);
   await app.register(cookie);
   await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip', 'identity'] });
   addAuthentication(app, context);
@@ -64,7 +66,7 @@ export async function buildApp(context: HttpContext, addRoutes: AddRoutes = () =
   const api = app.withTypeProvider<ZodTypeProvider>();
   for (const add of ROUTES) add(api, context);
   addMetrics(app, context);
-  await addStream(app, context);
+  await addStream(app, context, feed);
   await addDocsPage(app);
   addRoutes(app);
   await addDashboard(app, context.webRoot);

@@ -7,7 +7,7 @@ import { tokenOf } from '../http/plugins/authentication.ts';
 import { refuseCrossSite } from '../http/plugins/host-guard.ts';
 import { streamAnswers } from './answers.ts';
 import { Connection } from './connection.ts';
-import { EventFeed } from './event-feed.ts';
+import type { SharedFeed } from './shared-feed.ts';
 
 const PAYLOAD_BYTES_MAX = 64 * 1024;
 const HEARTBEAT_MS = 15_000;
@@ -18,10 +18,9 @@ const SOCKETS_MAX = 2_000;
 const CLOSE_POLICY = 1008;
 
 /** The live stream at /ws. */
-export async function addStream(app: FastifyInstance, context: HttpContext): Promise<void> {
+export async function addStream(app: FastifyInstance, context: HttpContext, feed: SharedFeed): Promise<void> {
   await app.register(websocket, { options: { maxPayload: PAYLOAD_BYTES_MAX, perMessageDeflate: false } });
   const sockets = new Sockets();
-  const feed = lazyFeed(context);
   const identify = async (token: string, via: Caller['via'] = 'bearer'): Promise<Caller | null> => {
     const known = await authenticate(context.deps, token, context.access.sessions);
     return known === null ? null : { ...known, via };
@@ -65,24 +64,6 @@ function closeUnlessConnected(connection: Connection, context: HttpContext): voi
     stop();
     if (!connection.isAuthenticated) connection.close(CLOSE_POLICY, 'connect within 5 s');
   });
-}
-
-/** The feed starts with the first socket: an app that is only built for its document reads nothing. */
-function lazyFeed(context: HttpContext) {
-  let feed: EventFeed | null = null;
-  let start: Promise<void> | null = null;
-  return {
-    started: async (): Promise<void> => {
-      feed ??= new EventFeed(context.deps);
-      start ??= feed.start();
-      await start;
-    },
-    feed: (): EventFeed => {
-      feed ??= new EventFeed(context.deps);
-      return feed;
-    },
-    stop: async (): Promise<void> => feed?.stop(),
-  };
 }
 
 /** All open sockets, and whose they are. */
