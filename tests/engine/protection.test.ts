@@ -1,4 +1,5 @@
 import { type Order, type RiskLimits, sub, ZERO } from '@hyperoru/domain';
+import { ownerScope, setStatus } from '@hyperoru/engine';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
 import type { Probe } from './harness/probed-exchange.ts';
@@ -55,6 +56,16 @@ describe('stop-loss and take-profit', () => {
     const stops = await openStops();
     expect(stops.reduce((all, { quantity }) => sub(all, quantity), entry?.filledQuantity ?? ZERO)).toBe('0');
     expect(stops.length).toBeGreaterThan(0);
+  });
+
+  test('are dropped with an entry that rests when the trader is paused; nothing opens any more', async () => {
+    const run = await p.run(bound, wants({ ...buy, time_in_force: 'gtc', max_price: 49500 }));
+    const paused = await setStatus(p.deps, ownerScope(bound.trader.ownerId), { traderId: bound.trader.id, active: false });
+    expect(paused.ok).toBe(true);
+    await p.price('49000');
+    expect(await p.records.ordersOf(run, 'entry')).toMatchObject([{ state: 'canceled', filledQuantity: '0' }]);
+    expect(await p.records.openOrders(bound.trader.id)).toEqual([]);
+    expect(await p.records.positions(bound.trader.id)).toEqual([]);
   });
 
   test('of a position that was closed never come back to the position after it', async () => {

@@ -13,11 +13,14 @@ import {
   ownerScope,
   setExchange,
   setLlm,
+  setRisk,
   setStatus,
   type UseCaseResult,
 } from '@hyperoru/engine';
 
 const DEMO_SETTING = 'demo.created';
+/** The demo decides every few seconds; the cautious default would stop it within the first hour. */
+const DEMO_ORDERS_PER_HOUR = 500;
 /** Prompts searched for the demo's own. */
 const PROMPTS_LOOKED_AT_MAX = 200;
 
@@ -86,6 +89,7 @@ async function createDemoTrader(deps: EngineDeps, scope: OwnerScope, demo: DemoT
   const traderId = await demoTraderId(deps, scope, demo);
   done(await setLlm(deps, scope, { traderId, model: demo.model, baseUrl }));
   done(await setExchange(deps, scope, { traderId, venue: 'paper', environment: 'paper' }));
+  done(await setRisk(deps, scope, { traderId, risk: { maxOrdersPerHour: DEMO_ORDERS_PER_HOUR } }));
   const bindings = await deps.store.transaction((tx) => tx.bindings.listByTrader(traderId));
   if (bindings.length === 0) {
     const promptId = await demoPromptId(deps, scope, demo);

@@ -74,6 +74,8 @@ export interface ModelCostTotal {
 export interface ReadModel {
   listTraders(scope: OwnerScope, filter: { readonly includeDeleted: boolean }, page: PageRequest): Promise<Page<Trader>>;
   findTrader(scope: OwnerScope, id: TraderId): Promise<Trader | null>;
+  /** Those of at most 200 ids that are the owner's, deleted ones too, in any order. */
+  findTraders(scope: OwnerScope, ids: readonly TraderId[]): Promise<readonly Trader[]>;
   listPrompts(
     scope: OwnerScope,
     page: PageRequest,

@@ -13,6 +13,7 @@ import type { EngineDeps } from '../deps.ts';
 import { type DecisionInput, decide, recordInvalid } from '../execution/decide.ts';
 import { sendOrder } from '../execution/send-order.ts';
 import { type LaneLease, LeaseLost } from '../ports/jobs.ts';
+import { cancelEntries } from '../protection/cancel-entries.ts';
 import { cleanUpFlat } from '../protection/clean-up-flat.ts';
 import { protectEntry } from '../protection/protect-entry.ts';
 import { buildVariables, type StrategyContext } from '../strategies/context.ts';
@@ -97,6 +98,7 @@ async function trade(
   { order, decidedAt }: { readonly order: Order; readonly decidedAt: Timestamp },
 ): Promise<Order> {
   const isEntry = order.purpose === 'entry';
+  if (!isEntry) await cancelEntries(deps, connection, trader.id, order.symbol);
   const sent = await sendOrder(deps, connection, order.id, {
     ...(isEntry ? { generation: trader.generation, decidedAt } : { generation: null }),
     assertMaySend: () => lease.assertHeldFor(SEND_MARGIN_MS),

@@ -1,7 +1,9 @@
 import { ok, type Trader, type TraderId } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
 import type { EngineDeps } from '../deps.ts';
+import { VenueUnavailable } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
+import { cancelEntries } from '../protection/cancel-entries.ts';
 import { type Refusal, refuse, type UseCaseResult } from '../refusal.ts';
 import { scheduleBindingSlots } from '../triggers/work-slot.ts';
 import { lockOwnTrader } from './own-trader.ts';
@@ -17,9 +19,31 @@ const FIXES: Readonly<Record<SetUpStep, string>> = {
 
 /**
  * Pauses or resumes. Resuming needs a model and an exchange (`trader_not_ready`), starts its schedules again and forgets an
- * earlier failure. Both raise the generation: an order decided before is not sent any more. The same status twice changes nothing.
+ * earlier failure; pausing cancels entries that rest. Both raise the generation: an order decided before is not sent any more. The same status twice changes nothing.
  */
 export async function setStatus(
+  deps: EngineDeps,
+  scope: OwnerScope,
+  input: { readonly traderId: TraderId; readonly active: boolean },
+): Promise<UseCaseResult<TraderView>> {
+  const result = await storeStatus(deps, scope, input);
+  if (result.ok && !input.active) await cancelResting(deps, result.value.trader);
+  return result;
+}
+
+/** A pause ends what would still open a position. A venue that does not answer is asked again by the next pause or delete; the pause itself holds. */
+async function cancelResting(deps: EngineDeps, trader: Trader): Promise<void> {
+  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
+  if (connection === null) return;
+  try {
+    await cancelEntries(deps, connection, trader.id, null);
+  } catch (error) {
+    if (!(error instanceof VenueUnavailable)) throw error;
+    deps.log.warn('trader.entries_not_canceled', { traderId: trader.id, message: error.message });
+  }
+}
+
+async function storeStatus(
   deps: EngineDeps,
   scope: OwnerScope,
   input: { readonly traderId: TraderId; readonly active: boolean },

@@ -91,6 +91,20 @@ export function describePages(subject: () => StoreUnderTest): void {
       expect((await readModel.findTrader(world.scope, world.trader.id))?.deletedAt).toBe(FAKE_EPOCH);
     });
 
+    it('finds many traders at once, deleted ones too, those of the owner only, and refuses more than 200 ids', async () => {
+      const { store, readModel } = subject();
+      const world = await plantWorld(subject());
+      const unknown = asId<TraderId>(worldIds.uuid());
+      await store.transaction((tx) => tx.traders.update({ ...world.trader, deletedAt: FAKE_EPOCH }));
+      const found = await readModel.findTraders(world.scope, [unknown, world.trader.id, world.trader.id]);
+      expect(found).toEqual([{ ...world.trader, deletedAt: FAKE_EPOCH }]);
+      expect(await readModel.findTraders(world.scope, [])).toEqual([]);
+      const stranger = ownerScope(asId<UserId>(worldIds.uuid()));
+      expect(await readModel.findTraders(stranger, [world.trader.id])).toEqual([]);
+      expect(await readModel.findTraders(world.scope, Array(200).fill(unknown))).toEqual([]);
+      await expect(readModel.findTraders(world.scope, Array(201).fill(unknown))).rejects.toThrow(RangeError);
+    });
+
     it('never shows a foreign record, in no list and by no id', async () => {
       const { store, readModel } = subject();
       const world = await plantWorld(subject());

@@ -1,11 +1,16 @@
 import type { ReadModel } from '@hyperoru/engine';
-import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import type { Db } from '../database.ts';
 import { alerts } from '../schema/journal.ts';
 import { bindings, prompts, promptVersions, traders } from '../schema/traders.ts';
 import { keyset, pageOf } from './paging.ts';
 
-type Catalog = Pick<ReadModel, 'listTraders' | 'findTrader' | 'listPrompts' | 'findPrompt' | 'listBindings' | 'findBinding' | 'listAlerts'>;
+type Catalog = Pick<
+  ReadModel,
+  'listTraders' | 'findTrader' | 'findTraders' | 'listPrompts' | 'findPrompt' | 'listBindings' | 'findBinding' | 'listAlerts'
+>;
+/** As many as a page has records. */
+const IDS_MAX = 200;
 
 const PROMPT = {
   id: prompts.id,
@@ -25,7 +30,7 @@ const createdKey = (row: { createdAt: (typeof traders.$inferSelect)['createdAt']
 /** What a user owns and sets up. Deleted prompts and bindings are left out; a deleted trader is found when asked for. */
 export const catalogReads = (db: Db): Catalog => ({ ...traderReads(db), ...promptReads(db), ...bindingReads(db), ...alertReads(db) });
 
-function traderReads(db: Db): Pick<Catalog, 'listTraders' | 'findTrader'> {
+function traderReads(db: Db): Pick<Catalog, 'listTraders' | 'findTrader' | 'findTraders'> {
   return {
     listTraders: async (scope, filter, page) => {
       const { where, orderBy, limit } = keyset(traders.createdAt, traders.id, page);
@@ -49,6 +54,14 @@ function traderReads(db: Db): Pick<Catalog, 'listTraders' | 'findTrader'> {
           .from(traders)
           .where(and(eq(traders.id, id), eq(traders.ownerId, scope.userId)))
       )[0] ?? null,
+    findTraders: async (scope, ids) => {
+      if (ids.length > IDS_MAX) throw new RangeError(`Expected at most ${IDS_MAX} ids, were ${ids.length}.`);
+      if (ids.length === 0) return [];
+      return db
+        .select()
+        .from(traders)
+        .where(and(inArray(traders.id, [...ids]), eq(traders.ownerId, scope.userId)));
+    },
   };
 }
 

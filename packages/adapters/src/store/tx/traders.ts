@@ -10,7 +10,8 @@ export function traderStore({ db }: TxContext): TraderStore {
       await db.insert(traders).values(trader);
     },
     get: async (id) => (await db.select().from(traders).where(eq(traders.id, id)))[0] ?? null,
-    lock: async (id) => (await db.select().from(traders).where(eq(traders.id, id)).for('update'))[0] ?? null,
+    // Rows that refer to the trader may be inserted meanwhile.
+    lock: async (id) => (await db.select().from(traders).where(eq(traders.id, id)).for('no key update'))[0] ?? null,
     update: async (trader) => {
       await db.update(traders).set(trader).where(eq(traders.id, trader.id));
     },
