@@ -1,6 +1,7 @@
 import { asId, type TraderId } from '@hyperoru/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../setup/api-client.ts';
+import { rawRequest } from '../setup/raw-request.ts';
 import { startTestServer, type TestServer } from '../setup/server.ts';
 import { until } from '../setup/trading.ts';
 
@@ -57,5 +58,61 @@ describe('a list that is asked for again and again', () => {
       () => namesOf(ada),
       (names) => names.includes('renamed behind the API'),
     );
+  });
+});
+
+describe('lists, and nothing else, share answers', () => {
+  it('never the audit, tokens, the set-up, users or figures', () => {
+    const shared = server.product.app.routes.filter((route) => route.isShared).map((route) => `${route.method} ${route.url}`);
+    expect(shared.filter((route) => route.startsWith('GET')).toSorted()).toEqual(
+      ['alerts', 'decisions', 'fills', 'orders', 'positions', 'prompts', 'runs', 'traders'].map((list) => `GET /api/${list}`),
+    );
+    expect(shared.filter((route) => !/^(GET|HEAD) /.test(route))).toEqual([]);
+  });
+});
+
+describe('a shared answer is looked for only after every check', () => {
+  it('is not given to a session that was revoked a moment ago', async () => {
+    const carl = await server.invite(ada, 'carl');
+    expect((await carl.get('/api/fills')).status).toBe(200);
+    expect((await carl.get('/api/fills')).status).toBe(200);
+    await carl.post('/api/users/logout');
+    expect((await carl.get('/api/fills')).status).toBe(401);
+  });
+
+  it('is not given under a wrong name of the host', async () => {
+    const headers = { authorization: `Bearer ${ada.token}` };
+    expect((await rawRequest(`${server.url}/api/fills`, { headers })).status).toBe(200);
+    expect((await rawRequest(`${server.url}/api/fills`, { headers: { ...headers, host: 'rebound.example' } })).status).toBe(403);
+  });
+
+  it('is not given to a question that is not valid', async () => {
+    for (let times = 0; times < 2; times += 1) expect((await ada.get('/api/fills?limit=0')).status).toBe(400);
+  });
+
+  it('counts towards the limit of requests', async () => {
+    const limited = await startTestServer({ limits: { requestsPerMinute: 5, credentialsPerMinute: 1000 } });
+    try {
+      const eve = await limited.setUp('eve');
+      const statuses: number[] = [];
+      for (let times = 0; times < 6; times += 1) statuses.push((await eve.get('/api/fills')).status);
+      expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+    } finally {
+      await limited.stop();
+    }
+  });
+});
+
+describe('an entity tag', () => {
+  it('spares the body while nothing changed, with and without compression', async () => {
+    const first = await ada.get('/api/prompts');
+    const etag = String(first.headers.get('etag'));
+    const same = await ada.get('/api/prompts', { headers: { 'if-none-match': etag } });
+    expect([same.status, same.text, same.headers.get('cache-control')]).toEqual([304, '', 'no-store']);
+    const plain = await ada.get('/api/prompts', { headers: { 'accept-encoding': 'identity' } });
+    expect(plain.headers.get('etag')).toBe(etag);
+    await ada.post('/api/prompts', { name: 'New', content: 'Prices: {market_prices}' });
+    const changed = await ada.get('/api/prompts', { headers: { 'if-none-match': etag } });
+    expect([changed.status, changed.body.items[0].name]).toEqual([200, 'New']);
   });
 });

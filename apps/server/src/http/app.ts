@@ -30,6 +30,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 5_000;
 const PATH_PART_CHARACTERS_MAX = 200;
+const REQUEST_ID_BYTES = 9;
 
 export interface HttpApp {
   readonly server: FastifyInstance;
@@ -84,7 +85,7 @@ function createFastify(context: HttpContext): FastifyInstance {
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
-    genReqId: () => `req_${context.deps.ids.token(12)}`,
+    genReqId: requestIds(context),
     frameworkErrors: (error, request, reply) => sendFailure(toApiError(error), request, reply),
     routerOptions: { maxParamLength: PATH_PART_CHARACTERS_MAX },
     serverFactory: (handler) => {
@@ -95,4 +96,15 @@ function createFastify(context: HttpContext): FastifyInstance {
       return server;
     },
   });
+}
+
+/** Unique in the instance and across its starts: a random part of this start and a count, because the generator costs more than the rest of the id. */
+function requestIds(context: HttpContext): () => string {
+  let start: string | null = null;
+  let count = 0;
+  return () => {
+    start ??= context.deps.ids.token(REQUEST_ID_BYTES);
+    count += 1;
+    return `req_${start}_${count}`;
+  };
 }

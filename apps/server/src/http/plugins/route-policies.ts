@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { Policy } from '../context.ts';
 
 export interface RegisteredRoute {
@@ -6,15 +6,18 @@ export interface RegisteredRoute {
   /** Pattern such as `/api/traders/:id`. */
   readonly url: string;
   readonly policy: Policy | undefined;
+  /** Equal questions may share one answer for a moment. */
+  readonly isShared: boolean;
 }
 
 /** Remembers every route of the app, to prove their policies and to answer 405. */
 export function collectRoutes(app: FastifyInstance): () => readonly RegisteredRoute[] {
-  const seen: { method: string; url: string; policy: () => Policy | undefined }[] = [];
+  const seen: { method: string; route: RouteOptions }[] = [];
   app.addHook('onRoute', (route) => {
-    for (const method of [route.method].flat()) seen.push({ method, url: route.url, policy: () => route.config?.policy });
+    for (const method of [route.method].flat()) seen.push({ method, route });
   });
-  return () => seen.map(({ method, url, policy }) => ({ method, url, policy: policy() }));
+  return () =>
+    seen.map(({ method, route: { url, config } }) => ({ method, url, policy: config?.policy, isShared: config?.shared === true }));
 }
 
 /** Throws when a route says nothing about who may call it: forgetting must not open a door. */

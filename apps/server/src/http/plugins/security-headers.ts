@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { HttpContext } from '../context.ts';
 
 /** Everything from this server only; charts and component styles need inline styles, scripts never. */
@@ -17,16 +17,35 @@ const CONTENT_SECURITY = {
   frameAncestors: ["'none'"],
 };
 
+const NO_STORE = 'no-store';
+
 export async function addSecurityHeaders(app: FastifyInstance, context: HttpContext): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY },
-    strictTransportSecurity: context.network.isSecure,
-    crossOriginEmbedderPolicy: false,
-    referrerPolicy: { policy: 'no-referrer' },
-    xFrameOptions: { action: 'deny' },
+  const headers = await securityHeaders(context);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers);
+    // Records of a person belong in no cache; static files set their own header later.
+    if (request.url.startsWith('/api')) reply.header('cache-control', NO_STORE);
+    done();
   });
-  // Records of a person belong in no cache; static files set their own header later.
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.url.startsWith('/api')) reply.header('cache-control', 'no-store');
-  });
+}
+
+/** They are the same for every answer, so helmet is asked once. */
+async function securityHeaders(context: HttpContext): Promise<Readonly<Record<string, string>>> {
+  const app = Fastify();
+  try {
+    await app.register(helmet, {
+      contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY },
+      strictTransportSecurity: context.network.isSecure,
+      crossOriginEmbedderPolicy: false,
+      referrerPolicy: { policy: 'no-referrer' },
+      xFrameOptions: { action: 'deny' },
+    });
+    app.get('/', (_request, reply) => {
+      const own = Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]);
+      void reply.send(Object.fromEntries(own));
+    });
+    return (await app.inject('/')).json();
+  } finally {
+    await app.close();
+  }
 }
