@@ -1,4 +1,4 @@
-import { type Alert, type AlertId, addMs, asId, symbol } from '@hyperoru/domain';
+import { type Alert, type AlertId, addMs, asId, symbol, type TraderId, type UserId } from '@hyperoru/domain';
 import { ownerScope, type Page, type PageRequest } from '@hyperoru/engine';
 import { describe, expect, it } from 'vitest';
 import { BTC } from '../factories/market.ts';

@@ -2,15 +2,15 @@ import type { Trader, TraderId } from '@hyperoru/domain';
 import type { OwnerScope } from '@hyperoru/engine';
 import type { HttpContext } from '../context.ts';
 
-/** Traders behind the records of one page, deleted ones too; at most one read per trader. */
+/** Traders behind the records of one page, deleted ones too, in one read. */
 export async function tradersOf(
   context: HttpContext,
   scope: OwnerScope,
   records: readonly { readonly traderId: TraderId | null }[],
 ): Promise<ReadonlyMap<TraderId, Trader>> {
   const ids = [...new Set(records.map((record) => record.traderId))].filter((id) => id !== null);
-  const traders = await Promise.all(ids.map((id) => context.deps.readModel.findTrader(scope, id)));
-  return new Map(traders.filter((trader) => trader !== null).map((trader) => [trader.id, trader]));
+  const traders = await context.deps.readModel.findTraders(scope, ids);
+  return new Map(traders.map((trader) => [trader.id, trader]));
 }
 
 /** The name under which a record shows its trader; records outlive even a removed trader. */
