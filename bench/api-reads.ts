@@ -19,7 +19,15 @@ const LOAD_SECONDS = 4;
 const ROUNDS = 3;
 const RATIO_MIN = 0.5;
 
-/** Authenticated list routes with their database, against the same answers as constants of bare routes. */
+/**
+ * Authenticated list routes of the whole product with its database, against bare routes that answer the same bodies as constants.
+ * Both are processes of their own on this machine in the same run, take turns under the same load (10 keep-alive connections, no
+ * compression) and have the same response schemas; the median of three rounds counts. The product checks host, session, rate limit,
+ * policy and query for every request, and gives equal questions of one person the same text for up to a second or until something of
+ * that person changes. The bare route checks nothing, but encodes its constant by the schema every time, as Fastify does. So the ratio
+ * tells what a page pays that asks again while nothing changed, not what the first question after a change costs.
+ * Traders are paused meanwhile; samples of their equity still end shared answers.
+ */
 export async function apiReads(): Promise<readonly Figure[]> {
   const home = makeHome();
   const product = await startHelper<{ url: string; scriptedBaseUrl: string }>(
