@@ -26,21 +26,7 @@ export default defineConfig({
         test: {
           ...limits,
           name: 'integration',
-          include: [
-            'packages/adapters/src/**/*.test.ts',
-            'apps/server/src/**/*.test.ts',
-            'tests/{api,engine,upgrade}/**/*.test.ts',
-            'tests/engine/**/*.test.ts',
-          ],
-          globalSetup: databaseSetup,
-        },
-      },
-      {
-        test: {
-          ...limits,
-          name: 'simulation',
-          include: ['tests/simulation/**/*.test.ts', 'tests/chaos/**/*.test.ts'],
-          testTimeout: BROWSER_TEST_TIME_MS_MAX,
+          include: ['packages/adapters/src/**/*.test.ts', 'apps/server/src/**/*.test.ts', 'tests/{api,engine}/**/*.test.ts'],
           globalSetup: databaseSetup,
         },
       },

@@ -26,14 +26,7 @@ function vitestSuite(
   { env = {}, files = [] }: { readonly env?: Readonly<Record<string, string>>; readonly files?: readonly string[] } = {},
 ): Suite {
   const reporters = ['--reporter=default', '--reporter=json', '--slowTestThreshold=10000'];
-  const args = [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...reporters,
-    '--passWithNoTests',
-    ...projects.map((name) => `--project=${name}`),
-    ...files,
-  ];
+  const args = ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...projects.map((name) => `--project=${name}`), ...files];
   return { title, args: (record) => [...args, `--outputFile.json=${record}`], read: tallyVitest, timeMsMax, env };
 }
 
@@ -69,7 +62,6 @@ const tallies: Tally[] = [];
 tallies.push(await runSuite(scriptSuite('house rules', 'tools/check.ts', 4 * MINUTE_MS), root));
 tallies.push(await runSuite(vitestSuite('rules, adapters, server, dashboard', ['unit', 'integration', 'web'], 10 * MINUTE_MS), root));
 if (!isFreshClone) {
-  tallies.push(await runSuite(vitestSuite('simulated faults and crashes', ['simulation'], 8 * MINUTE_MS), root));
   tallies.push(await runExternalPostgresSuite());
   tallies.push(await runBrowserSuite());
   tallies.push(
