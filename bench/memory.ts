@@ -18,11 +18,12 @@ const READY_MS_MAX = 60_000;
 const MEGABYTE = 1_000_000;
 const VALUE_MAX = 300;
 
-/** Largest resident memory of the built server while 100 traders work; the database is a process of its own and not counted. */
+/** Largest resident memory of the server as `npm start` runs it, while 100 traders work; the database is a process of its own and not counted. */
 export async function memory(): Promise<readonly Figure[]> {
   const home = makeHome();
   const port = await freePort();
-  const child = spawn(process.execPath, [join(root, 'apps/server/dist/main.js'), 'start'], {
+  // As `npm start` does it.
+  const child = spawn(process.execPath, ['--max-semi-space-size=2', join(root, 'tools/hyperoru.mjs'), 'start'], {
     cwd: root,
     env: { ...process.env, ...instanceEnv(home.path), HYPERORU_DEMO: '1', PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -20,7 +20,7 @@ const open = (rows: MemoryPaperRows, clock: FakeClock, dataFolder = DATA_FOLDER)
 
 describe('the recordings that ship', () => {
   it('load whole, pass every check and end where data/README.md says', async () => {
-    const [btc, eth] = await Promise.all(RECORDINGS.map((recording) => loadCandles(DATA_FOLDER, recording)));
+    const [btc, eth] = await Promise.all(RECORDINGS.map((recording) => loadCandles(DATA_FOLDER, recording, 0)));
     if (btc === undefined || eth === undefined) throw new Error('Expected two recordings.');
     expect([rowsIn(btc), rowsIn(eth)]).toEqual([20_695, 20_675]);
     for (const series of [btc, eth]) {
@@ -31,8 +31,8 @@ describe('the recordings that ship', () => {
   it('that are missing or not gzip are named with their path', async () => {
     const [recording] = RECORDINGS;
     if (recording === undefined) throw new Error('Expected a recording.');
-    await expect(loadCandles('/nowhere', recording)).rejects.toThrow(DamagedCandles);
-    await expect(loadCandles(DATA_FOLDER, { ...recording, file: 'README.md' })).rejects.toThrow(/README\.md/);
+    await expect(loadCandles('/nowhere', recording, 0)).rejects.toThrow(DamagedCandles);
+    await expect(loadCandles(DATA_FOLDER, { ...recording, file: 'README.md' }, 0)).rejects.toThrow(/README\.md/);
   });
 });
 

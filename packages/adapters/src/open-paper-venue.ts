@@ -5,7 +5,10 @@ import { PAPER_RULES } from './exchanges/paper/instruments.ts';
 import { PAPER_MODEL_LIMITS } from './exchanges/paper/model-limits.ts';
 import { PaperExchange } from './exchanges/paper/paper-exchange.ts';
 import { loadCandles, RECORDINGS } from './market/replay/load-candles.ts';
-import { REPLAY_MARKET_ID, ReplayMarket, type ReplayStatus } from './market/replay/replay-market.ts';
+import { cursorOf, REPLAY_MARKET_ID, ReplayMarket, type ReplayStatus } from './market/replay/replay-market.ts';
+
+/** Bars kept before the cursor: as many daily ones as one question may ask for. */
+const HISTORY_MS = 1_000 * 86_400_000;
 
 export interface PaperVenueOptions {
   readonly rows: PaperRows;
@@ -39,11 +42,10 @@ export interface PaperVenue {
  */
 export async function openPaperVenue(options: PaperVenueOptions): Promise<PaperVenue> {
   const { rows, clock, log, replay } = options;
-  const [series, saved] = await Promise.all([
-    Promise.all(RECORDINGS.map((recording) => loadCandles(replay.dataFolder, recording))),
-    rows.loadMarket(REPLAY_MARKET_ID),
-  ]);
   const { speed, start, tickMs } = replay;
+  const saved = await rows.loadMarket(REPLAY_MARKET_ID);
+  const from = (cursorOf(saved) ?? start) - HISTORY_MS;
+  const series = await Promise.all(RECORDINGS.map((recording) => loadCandles(replay.dataFolder, recording, from)));
   const market = new ReplayMarket({ series, rules: PAPER_RULES, clock, log, start, speed, tickMs, saved });
   const faults = options.faults === undefined ? {} : { faults: options.faults };
   const exchange = await PaperExchange.open({ rows, market, rules: PAPER_RULES, clock, log, ...faults });

@@ -24,8 +24,8 @@ export const RECORDINGS: readonly Recording[] = [
 
 const unpack = promisify(gunzip);
 
-/** Reads and checks one recording. Throws DamagedCandles with the path when it is missing, not gzip or breaks a rule. */
-export async function loadCandles(dataFolder: string, recording: Recording): Promise<CandleSeries> {
+/** Reads and checks one recording, from the bar that opens at or after `from`. Throws DamagedCandles with the path when it is missing, not gzip or breaks a rule. */
+export async function loadCandles(dataFolder: string, recording: Recording, from: number): Promise<CandleSeries> {
   const path = join(dataFolder, recording.file);
   let text: string;
   try {
@@ -33,5 +33,5 @@ export async function loadCandles(dataFolder: string, recording: Recording): Pro
   } catch (error) {
     throw new DamagedCandles(`Expected recorded candles in ${path}: ${error instanceof Error ? error.message : String(error)}.`);
   }
-  return parseCandles(text, { symbol: recording.symbol, interval: recording.interval, name: path });
+  return parseCandles(text, { symbol: recording.symbol, interval: recording.interval, name: path, from });
 }

@@ -34,6 +34,24 @@ describe('parseCandles', () => {
     expect(() => parse(...rows)).toThrow(`row ${rows.length} of test.csv`);
   });
 
+  it.each([
+    [-1, [0, 1, 2]],
+    [0, [0, 1, 2]],
+    [1, [1, 2]],
+    [BAR_MS, [1, 2]],
+    [2 * BAR_MS, [2]],
+    [2 * BAR_MS + 1, [2]],
+  ])('leaves out what opens before %d and keeps at least the last bar', (from, kept) => {
+    const rows = [0, 1, 2].map((bar) => `${bar * BAR_MS},1,3,0.5,2,10`);
+    const series = parseCandles([HEADER, ...rows].join('\n'), { ...source, from });
+    expect([...Array(rowsIn(series)).keys()].map((row) => (series.openTime[row] ?? -1) / BAR_MS)).toEqual(kept);
+  });
+
+  it('names the row of the file, also when rows before it were left out', () => {
+    const rows = [`0,1,3,0.5,2,10`, `${BAR_MS},1,1,1,one,1`];
+    expect(() => parseCandles([HEADER, ...rows].join('\n'), { ...source, from: 1 })).toThrow('row 2 of test.csv');
+  });
+
   it('refuses a file without the header or without rows', () => {
     expect(() => parseCandles('0,1,1,1,1,1', source)).toThrow(/header/);
     expect(() => parse()).toThrow(/1 to 1000000 rows/);

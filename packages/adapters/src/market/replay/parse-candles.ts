@@ -9,25 +9,34 @@ const ROWS_MAX = 1_000_000;
 /**
  * CSV text → bars. Checks every row: open times increase on the grid of the interval, prices are positive,
  * low ≤ open, close ≤ high, volume ≥ 0. Throws DamagedCandles naming the first row that breaks a rule.
+ * Rows that open before `from` are passed over unread; at least the last row stays.
  */
 export function parseCandles(
   text: string,
-  source: { readonly symbol: Symbol; readonly interval: Interval; readonly name: string },
+  source: { readonly symbol: Symbol; readonly interval: Interval; readonly name: string; readonly from?: number },
 ): CandleSeries {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   if (lines[0]?.trimEnd() !== HEADER) throw new DamagedCandles(`Expected the header "${HEADER}" in ${source.name}.`);
   const rows = lines.length - 1;
   if (rows < 1 || rows > ROWS_MAX) throw new DamagedCandles(`Expected 1 to ${ROWS_MAX} rows in ${source.name}, found ${rows}.`);
-  const series = emptySeries(source.symbol, source.interval, rows);
+  const skipped = source.from === undefined ? 0 : rowsBefore(lines, source.from);
+  const series = emptySeries(source.symbol, source.interval, rows - skipped);
   let previous = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < rows; row += 1) {
-    const values = (lines[row + 1] ?? '').split(',');
+  for (let row = 0; row < rows - skipped; row += 1) {
+    const values = (lines[skipped + row + 1] ?? '').split(',');
     const problem = putRow(series, row, values) ?? problemOf(series, row, previous);
-    if (problem !== null) throw new DamagedCandles(`Expected ${problem} in row ${row + 1} of ${source.name}.`);
+    if (problem !== null) throw new DamagedCandles(`Expected ${problem} in row ${skipped + row + 1} of ${source.name}.`);
     previous = series.openTime[row] ?? Number.NaN;
   }
   return series;
+}
+
+/** How many rows open before the moment, never all of them. */
+function rowsBefore(lines: readonly string[], from: number): number {
+  const rows = lines.length - 1;
+  const first = lines.findIndex((line, index) => index > 0 && Number.parseInt(line, 10) >= from);
+  return first === -1 ? rows - 1 : first - 1;
 }
 
 function putRow(series: CandleSeries, row: number, values: readonly string[]): string | null {

@@ -251,7 +251,8 @@ function toPrice(value: number, rules: MatchingRules): Decimal {
   return decimalFromNumber(Math.max(1, Math.round(value / increment)) * increment, PRICE_PLACES);
 }
 
-function cursorOf(saved: Json | null): number | null {
+/** Where an earlier life stood, from its saved state; null when there is none. */
+export function cursorOf(saved: Json | null): number | null {
   if (saved === null || typeof saved !== 'object' || Array.isArray(saved)) return null;
   const cursor = (saved as Readonly<Record<string, Json>>)['cursor'];
   return typeof cursor === 'number' && Number.isFinite(cursor) ? cursor : null;
