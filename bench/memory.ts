@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../tools/free-port.ts';
 import { waitForItems } from '../tools/fresh/api-client.ts';
 import type { Figure } from './figure.ts';
 import { createTraders, setUpPerson } from './people.ts';
 import { end, instanceEnv, makeHome, root, startHelper } from './process.ts';
-import { freePort } from './start-ready.ts';
 
 const TRADERS = 100;
 /** 100 traders that decide once in half a minute. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres, systemClock } from '@hyperoru/adapters';
 import { quietLog } from '../tests/setup/quiet-log.ts';
+import { freePort } from '../tools/free-port.ts';
 import type { Figure } from './figure.ts';
 import { percentile } from './figure.ts';
 import { end, instanceEnv, makeHome, root } from './process.ts';
@@ -68,15 +68,4 @@ async function isReady(url: string): Promise<boolean> {
     // Not listening yet.
     return false;
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('No port.'))));
-    });
-  });
 }

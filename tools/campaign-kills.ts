@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import { startEmbeddedPostgres, systemClock } from '@hyperoru/adapters';
 import pg from 'pg';
 import { call, Instance } from './campaign/instance.ts';
 import { checkRules, lostIds, RULE_NAMES, seenIds, type Violation } from './campaign/oracles.ts';
+import { freePort } from './free-port.ts';
 
 /**
  * Kills a running demo with SIGKILL, the whole process group with its database, at random moments, and checks after each
@@ -171,15 +171,6 @@ function report(): void {
     writeFileSync(values.report, lines.join('\n'));
   }
   console.log(lines.join('\n'));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('Expected a port.');
-  return address.port;
 }
 
 /** Small seeded generator (Tommy Ettinger's mulberry32), uniform in [0, 1). */

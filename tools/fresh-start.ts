@@ -2,8 +2,8 @@
  * Proof of the first promise: in a fresh clone, with an empty home and nothing but Node.js, `npm start` leads
  * within five minutes, installation included, to a trader that has decided and traded on paper.
  */
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
+import { freePort } from './free-port.ts';
 import { callApi, textField, waitForItems } from './fresh/api-client.ts';
 import { type FreshClone, makeFreshClone } from './fresh/fresh-clone.ts';
 import { type Proof, runProof } from './fresh/proof.ts';
@@ -22,7 +22,7 @@ await runProof(async (proof) => {
   const clone = makeFreshClone(resolve(import.meta.dirname, '..'));
   const opened: Terminal[] = [];
   try {
-    const port = await findFreePort();
+    const port = await freePort();
     const start = (program: string, args: readonly string[]): Terminal => {
       const onLine = (line: string): boolean => process.stdout.write(`        │ ${line}\n`);
       const terminal = openTerminal(program, args, { cwd: clone.folder, env: { ...clone.env, PORT: String(port) }, onLine });
@@ -82,17 +82,6 @@ async function proveRestart(proof: Proof, terminal: Terminal, port: number): Pro
 function proveNothingLeft(proof: Proof, clone: FreshClone): void {
   const left = clone.leftovers().map(({ pid, command }) => `${pid} ${command}`);
   proof.shows(`no process is left behind${left.length === 0 ? '' : `, but there are: ${left.join(' · ')}`}`, left.length === 0);
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolvePort, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolvePort(address.port) : reject(new Error('No port.'))));
-    });
-  });
 }
 
 /** Only the group of a terminal that this script opened. */

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { aptInstall, canAptInstall } from './apt.ts';
 
 const DEBIAN_SERVERS = '/usr/lib/postgresql';
@@ -70,13 +70,4 @@ async function untilReady(bin: string, port: number): Promise<void> {
     }
   }
   throw new Error(`Expected PostgreSQL on port ${port} within ${START_MS_MAX} ms.`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('Expected a port.');
-  return address.port;
 }
