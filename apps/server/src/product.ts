@@ -11,7 +11,7 @@ import { assertPortFree, listen, networkOf, urlOf } from './network.ts';
 import { WEB_ROOT } from './product-paths.ts';
 import { ShutdownStack } from './shutdown.ts';
 import { reasonOf } from './start-problem.ts';
-import { openDatabase, type Wiring, type WiringOverrides, wire } from './wiring.ts';
+import { openDatabase, preload, type Wiring, type WiringOverrides, wire } from './wiring.ts';
 
 const STOP_GRACE_MS = 5_000;
 const SETUP_TOKEN_BYTES = 18;
@@ -61,8 +61,9 @@ async function start(options: ProductOptions, shutdown: ShutdownStack): Promise<
   shutdown.add('folder lock', () => lock.release());
   const network = networkOf(config);
   await assertPortFree(config);
+  const preloaded = options.overrides?.openVenue === undefined ? preload(config) : null;
   const opened = await openDatabase(config, log, shutdown);
-  const wiring = await wire(config, { log, redactor: options.redactor, opened, shutdown }, options.overrides);
+  const wiring = await wire(config, { log, redactor: options.redactor, opened, shutdown, preloaded }, options.overrides);
   const { deps } = wiring;
   const engine = createEngine(deps, { jobs: wiring.jobs, connections: wiring.connections });
   const progress = { recovered: false, working: false };

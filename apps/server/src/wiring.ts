@@ -13,6 +13,8 @@ import {
   openPaperVenue,
   openSecrets,
   openStore,
+  type PreloadedRecordings,
+  preloadRecordings,
   type Redactor,
   startEmbeddedPostgres,
   startScriptedModelServer,
@@ -52,7 +54,11 @@ export interface VenueParts {
   readonly rows: OpenedStore['paperRows'];
   readonly clock: EngineDeps['clock'];
   readonly log: Log;
+  readonly preloaded: PreloadedRecordings | null;
 }
+
+/** What can be read while the database starts. */
+export const preload = (config: Config): PreloadedRecordings => preloadRecordings(DATA_FOLDER, fromIso(config.paperReplayStart));
 
 /** Parts that tests may put in the place of the real ones. */
 export interface WiringOverrides {
@@ -82,7 +88,13 @@ export async function openDatabase(config: Config, log: Log, shutdown: ShutdownS
 /** Constructs every adapter and hands their closing to `shutdown`, in order. The only place that does so. */
 export async function wire(
   config: Config,
-  io: { readonly log: Log; readonly redactor: Redactor; readonly opened: OpenedStore; readonly shutdown: ShutdownStack },
+  io: {
+    readonly log: Log;
+    readonly redactor: Redactor;
+    readonly opened: OpenedStore;
+    readonly shutdown: ShutdownStack;
+    readonly preloaded: PreloadedRecordings | null;
+  },
   overrides: WiringOverrides = {},
 ): Promise<Wiring> {
   const { log, redactor, opened, shutdown } = io;
@@ -93,7 +105,7 @@ export async function wire(
   const renderer = liquidPromptRenderer({ clock });
   shutdown.add('prompt renderer', () => renderer.close());
   const policy = { privateEndpoints: [...config.privateEndpoints, new URL(scripted.baseUrl).origin] };
-  const venue = await openVenue(config, { rows: opened.paperRows, clock, log }, shutdown, overrides);
+  const venue = await openVenue(config, { rows: opened.paperRows, clock, log, preloaded: io.preloaded }, shutdown, overrides);
   const cards = new CardCache(clock);
   cards.follow(opened.store);
   const deps: EngineDeps = {
@@ -153,6 +165,7 @@ async function openVenue(config: Config, parts: VenueParts, shutdown: ShutdownSt
     speed: config.paperReplaySpeed,
     start: fromIso(config.paperReplayStart),
     tickMs: PAPER_TICK_MS,
+    preloaded: parts.preloaded,
   };
   const paper = await openPaperVenue({ ...parts, replay });
   shutdown.add('paper venue', () => paper.stop());

@@ -5,7 +5,7 @@ export * from './exchanges/paper/paper-exchange.ts';
 export * from './exchanges/paper/stepped-market.ts';
 export * from './llm/openai-compatible/base-url.ts';
 export * from './llm/openai-compatible/endpoint-policy.ts';
-export * from './llm/openai-compatible/model.ts';
+export * from './llm/openai-compatible/lazy-model.ts';
 export * from './llm/openai-compatible/provider-urls.ts';
 export * from './llm/prices/model-price.ts';
 export * from './llm/scripted/demo-prompts.ts';

@@ -4,18 +4,18 @@ import { FakeClock, MemoryPaperRows, memoryLog, testId } from '@hyperoru/testkit
 import { describe, expect, it } from 'vitest';
 import { closedCandles, DamagedCandles, rowsIn } from './market/replay/candle-series.ts';
 import { loadCandles, RECORDINGS } from './market/replay/load-candles.ts';
-import { openPaperVenue } from './open-paper-venue.ts';
+import { openPaperVenue, type PreloadedRecordings, preloadRecordings } from './open-paper-venue.ts';
 
 const DATA_FOLDER = join(import.meta.dirname, '../../../data');
 const BTC = symbol('BTC');
 const TRADER = testId<TraderId>(1);
 
-const open = (rows: MemoryPaperRows, clock: FakeClock, dataFolder = DATA_FOLDER) =>
+const open = (rows: MemoryPaperRows, clock: FakeClock, preloaded: PreloadedRecordings | null = null) =>
   openPaperVenue({
     rows,
     clock,
     log: memoryLog(),
-    replay: { dataFolder, speed: 3600, start: fromIso('2021-01-01T00:00:00Z'), tickMs: 1000 },
+    replay: { dataFolder: DATA_FOLDER, speed: 3600, start: fromIso('2021-01-01T00:00:00Z'), tickMs: 1000, preloaded },
   });
 
 describe('the recordings that ship', () => {
@@ -69,6 +69,21 @@ describe('openPaperVenue', () => {
     await venue.stop();
     expect(venue.status().marketTime).toBe(fromIso('2021-01-01T07:00:00Z'));
     expect((await open(rows, clock)).status().marketTime).toBe(fromIso('2021-01-01T07:00:00Z'));
+  });
+
+  it.each([
+    ['that reach back far enough', fromIso('2021-01-01T00:00:00Z')],
+    ['that begin after what it needs', fromIso('2024-06-01T00:00:00Z')],
+  ])('shows the same candles with recordings read beforehand %s', async (_, start) => {
+    const alone = await open(new MemoryPaperRows(), new FakeClock());
+    const helped = await open(new MemoryPaperRows(), new FakeClock(), preloadRecordings(DATA_FOLDER, start));
+    expect(helped.market.candles(BTC, '1d', 1000)).toEqual(alone.market.candles(BTC, '1d', 1000));
+    expect(helped.market.candles(BTC, '1d', 1000)).toHaveLength(1000);
+  });
+
+  it('tells of recordings that could not be read beforehand', async () => {
+    const preloaded = preloadRecordings('/nowhere', fromIso('2021-01-01T00:00:00Z'));
+    await expect(open(new MemoryPaperRows(), new FakeClock(), preloaded)).rejects.toThrow(DamagedCandles);
   });
 
   it('tells the limits of its model and where prices come from', async () => {
