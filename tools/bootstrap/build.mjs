@@ -81,8 +81,12 @@ async function buildServer(root, outDir) {
   const bundle = (source, output) =>
     esbuild.build({
       entryPoints: [join(root, source)],
-      outfile: join(outDir, output),
+      outdir: outDir,
+      entryNames: output.replace(/\.m?js$/, ''),
+      outExtension: { '.js': output.endsWith('.mjs') ? '.mjs' : '.js' },
       bundle: true,
+      // What is imported late stays in a file of its own and is not read at the start.
+      splitting: true,
       platform: 'node',
       format: 'esm',
       target: 'node20',
