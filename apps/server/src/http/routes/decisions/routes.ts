@@ -1,12 +1,12 @@
 import { Decision, DecisionDetail, DecisionListQuery, pageOf } from '@hyperoru/contracts';
-import { asId, type DecisionId, type RunId, type TraderId } from '@hyperoru/domain';
+import { asId, type DecisionId, type RunId } from '@hyperoru/domain';
 import { found } from '../../errors.ts';
 import { callerOf } from '../../plugins/authentication.ts';
 import { presentOrder } from '../orders/presenter.ts';
-import { type AddRoutes, FAILURES, IdParams, listAnswer, pageRequest } from '../route.ts';
+import { type AddRoutes, FAILURES, IdParams, pageRequest } from '../route.ts';
 import { presentModelCall, presentRun } from '../runs/presenter.ts';
-import { momentsOf } from '../time.ts';
-import { nameOf, tradersOf } from '../trader-names.ts';
+import { recordFilterOf } from '../time.ts';
+import { namedListAnswer, nameOf, tradersOf } from '../trader-names.ts';
 import { presentDecision } from './presenter.ts';
 
 const TAGS = ['records'];
@@ -27,13 +27,11 @@ export const addDecisionRoutes: AddRoutes = (api, context) => {
       const { scope } = callerOf(request);
       const { query } = request;
       const filter = {
-        ...momentsOf(query),
-        ...(query.trader_id === undefined ? {} : { traderId: asId<TraderId>(query.trader_id) }),
+        ...recordFilterOf(query),
         ...(query.run_id === undefined ? {} : { runId: asId<RunId>(query.run_id) }),
       };
       const page = await context.deps.readModel.listDecisions(scope, filter, pageRequest(query));
-      const traders = await tradersOf(context, scope, page.items);
-      return listAnswer(page, (record) => presentDecision(record, nameOf(traders, record.traderId)));
+      return namedListAnswer(context, scope, page, presentDecision);
     },
   );
 

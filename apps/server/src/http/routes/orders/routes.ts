@@ -1,10 +1,10 @@
 import { Fill, FillListQuery, Order, OrderDetail, OrderListQuery, pageOf } from '@hyperoru/contracts';
-import { asId, ORDER_STATES, type OrderId, type OrderState, symbol, type TraderId, toIso } from '@hyperoru/domain';
+import { asId, ORDER_STATES, type OrderId, type OrderState, symbol, toIso } from '@hyperoru/domain';
 import { found } from '../../errors.ts';
 import { callerOf } from '../../plugins/authentication.ts';
-import { type AddRoutes, FAILURES, IdParams, listAnswer, pageRequest } from '../route.ts';
-import { momentsOf } from '../time.ts';
-import { nameOf, tradersOf } from '../trader-names.ts';
+import { type AddRoutes, FAILURES, IdParams, pageRequest } from '../route.ts';
+import { recordFilterOf } from '../time.ts';
+import { namedListAnswer, nameOf, tradersOf } from '../trader-names.ts';
 import { presentFill, presentOrder } from './presenter.ts';
 
 const TAGS = ['records'];
@@ -22,14 +22,12 @@ export const addOrderRoutes: AddRoutes = (api, context) => {
       const { scope } = callerOf(request);
       const { query } = request;
       const filter = {
-        ...momentsOf(query),
-        ...(query.trader_id === undefined ? {} : { traderId: asId<TraderId>(query.trader_id) }),
+        ...recordFilterOf(query),
         ...(query.symbol === undefined ? {} : { symbol: symbol(query.symbol) }),
         ...(query.status === undefined ? {} : { states: query.status === 'open' ? OPEN_STATES : FINAL_STATES }),
       };
       const page = await context.deps.readModel.listOrders(scope, filter, pageRequest(query));
-      const traders = await tradersOf(context, scope, page.items);
-      return listAnswer(page, (order) => presentOrder(order, nameOf(traders, order.traderId)));
+      return namedListAnswer(context, scope, page, presentOrder);
     },
   );
 
@@ -71,13 +69,11 @@ export const addOrderRoutes: AddRoutes = (api, context) => {
       const { scope } = callerOf(request);
       const { query } = request;
       const filter = {
-        ...momentsOf(query),
-        ...(query.trader_id === undefined ? {} : { traderId: asId<TraderId>(query.trader_id) }),
+        ...recordFilterOf(query),
         ...(query.symbol === undefined ? {} : { symbol: symbol(query.symbol) }),
       };
       const page = await context.deps.readModel.listFills(scope, filter, pageRequest(query));
-      const traders = await tradersOf(context, scope, page.items);
-      return listAnswer(page, (fill) => presentFill(fill, nameOf(traders, fill.traderId)));
+      return namedListAnswer(context, scope, page, presentFill);
     },
   );
 };

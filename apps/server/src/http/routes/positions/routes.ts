@@ -1,10 +1,10 @@
 import { Position, PositionCloseAnswer, PositionListQuery, pageOf } from '@hyperoru/contracts';
-import { asId, type PositionId, type TraderId } from '@hyperoru/domain';
+import { asId, type PositionId } from '@hyperoru/domain';
 import { closePosition } from '@hyperoru/engine';
 import { found, unwrap } from '../../errors.ts';
 import { callerOf } from '../../plugins/authentication.ts';
 import { type AddRoutes, FAILURES, IdParams, listAnswer, pageRequest } from '../route.ts';
-import { momentsOf } from '../time.ts';
+import { recordFilterOf } from '../time.ts';
 import { presentPosition } from './presenter.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -26,8 +26,7 @@ export const addPositionRoutes: AddRoutes = (api, context) => {
       const { scope } = callerOf(request);
       const { query } = request;
       const filter = {
-        ...momentsOf(query),
-        ...(query.trader_id === undefined ? {} : { traderId: asId<TraderId>(query.trader_id) }),
+        ...recordFilterOf(query),
         ...(query.status === undefined ? {} : { status: query.status }),
       };
       const page = await context.deps.readModel.listPositions(scope, filter, pageRequest(query));

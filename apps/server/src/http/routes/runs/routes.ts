@@ -1,11 +1,11 @@
 import { pageOf, Run, RunDetail, RunListQuery } from '@hyperoru/contracts';
-import { asId, type BindingId, type RunId, type TraderId } from '@hyperoru/domain';
+import { asId, type BindingId, type RunId } from '@hyperoru/domain';
 import { found } from '../../errors.ts';
 import { callerOf } from '../../plugins/authentication.ts';
 import { presentDecision } from '../decisions/presenter.ts';
-import { type AddRoutes, FAILURES, IdParams, listAnswer, pageRequest } from '../route.ts';
-import { momentsOf } from '../time.ts';
-import { nameOf, tradersOf } from '../trader-names.ts';
+import { type AddRoutes, FAILURES, IdParams, pageRequest } from '../route.ts';
+import { recordFilterOf } from '../time.ts';
+import { namedListAnswer, nameOf, tradersOf } from '../trader-names.ts';
 import { presentModelCall, presentRun } from './presenter.ts';
 
 const TAGS = ['records'];
@@ -26,14 +26,12 @@ export const addRunRoutes: AddRoutes = (api, context) => {
       const { scope } = callerOf(request);
       const { query } = request;
       const filter = {
-        ...momentsOf(query),
-        ...(query.trader_id === undefined ? {} : { traderId: asId<TraderId>(query.trader_id) }),
+        ...recordFilterOf(query),
         ...(query.binding_id === undefined ? {} : { bindingId: asId<BindingId>(query.binding_id) }),
         ...(query.outcome === undefined ? {} : { outcome: query.outcome }),
       };
       const page = await context.deps.readModel.listRuns(scope, filter, pageRequest(query));
-      const traders = await tradersOf(context, scope, page.items);
-      return listAnswer(page, (run) => presentRun(run, nameOf(traders, run.traderId)));
+      return namedListAnswer(context, scope, page, presentRun);
     },
   );
 
