@@ -134,6 +134,7 @@ describe('recovery', () => {
     traderId: trader.id,
     signal: new AbortController().signal,
     retryCount: 0,
+    epoch: 0,
     completeIn: async () => undefined,
     assertHeldFor: async () => undefined,
   });
@@ -192,6 +193,7 @@ describe('recovery', () => {
       quantity: decimal('0.1'),
       reduceOnly: false,
       leverage: 1,
+      nonce: 1,
       deadline: addMs(p.clock.now(), 5_000),
     });
 

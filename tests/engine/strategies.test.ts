@@ -51,6 +51,7 @@ function watchingSlots(): { readonly deps: EngineDeps; readonly slots: { readonl
           ...tx,
           jobs: {
             wake: (traderId) => tx.jobs.wake(traderId),
+            laneEpoch: (traderId) => tx.jobs.laneEpoch(traderId),
             scheduleSlot: async (slot) => {
               await tx.jobs.scheduleSlot(slot);
               slots.push({ triggerIndex: slot.triggerIndex, at: slot.at });

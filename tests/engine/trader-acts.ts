@@ -64,6 +64,7 @@ export async function buy(world: EngineWorld, scope: OwnerScope, traderId: Trade
     quantity: decimal(quantity),
     reduceOnly: false,
     leverage: 2,
+    nonce: 1,
     deadline: timestamp(world.clock.now() + 30_000),
   });
   const trader = valueOf(await traderCard(world.deps, scope, { traderId })).trader;

@@ -90,6 +90,7 @@ describe('deletion', () => {
       quantity: decimal('0.01'),
       reduceOnly: false,
       leverage: 2,
+      nonce: 1,
       deadline: timestamp(world.clock.now() + 30_000),
     });
     expect(await deps.venue('paper', 'paper')?.exchange.openOrders(traderId)).toHaveLength(1);

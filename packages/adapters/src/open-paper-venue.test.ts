@@ -52,6 +52,7 @@ describe('openPaperVenue', () => {
       quantity: decimal('0.5'),
       reduceOnly: false,
       leverage: 5,
+      nonce: 1,
       deadline: timestamp(clock.now() + 1000),
     });
     expect(outcome).toMatchObject({ kind: 'accepted' });

@@ -51,6 +51,15 @@ export function createEngine(
     stops.push(stop);
   };
 
+  /** A stream was cut: what it did not tell is read now, not at the next round. */
+  const readAgain = (traderId: TraderId): void => {
+    const work = async (): Promise<void> => {
+      const trader = await deps.store.transaction((tx) => tx.traders.get(traderId));
+      if (trader !== null) await recoverTrader(deps, trader, memory, { isStart: false });
+    };
+    work().catch((error: unknown) => deps.log.error('venue.gap_not_read', { traderId, error: String(error) }));
+  };
+
   /** A trader enters only after its own recovery has passed; until then its lane fails and is tried again. */
   const onLane = async (lease: LaneLease): Promise<void> => {
     if (unrecovered.has(lease.traderId)) {
@@ -65,7 +74,7 @@ export function createEngine(
     async recover() {
       const all = await tradersToLookAfter(deps);
       for (const trader of all) await rememberLastFill(deps, trader, memory);
-      for (const connection of parts.connections) stops.push(followVenue(deps, connection));
+      for (const connection of parts.connections) stops.push(followVenue(deps, connection, readAgain));
       await inParallel(deps, all, async (trader) => {
         unrecovered.add(trader.id);
         await recoverTrader(deps, trader, memory, { isStart: true });

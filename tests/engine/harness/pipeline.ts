@@ -117,7 +117,7 @@ export class Pipeline {
         return running;
       },
     };
-    this.#unfollow = followVenue(deps, this.#connection);
+    this.#unfollow = followVenue(deps, this.#connection, () => undefined);
     return deps;
   }
 
@@ -143,6 +143,7 @@ export class Pipeline {
       traderId: own.id,
       signal,
       retryCount: 0,
+      epoch: 0,
       completeIn: async () => undefined,
       assertHeldFor: async () => this.assertHeldFor(),
     };

@@ -8,6 +8,7 @@ import { flushJournal, journalStore } from './tx/journal.ts';
 import { orderStore } from './tx/orders.ts';
 import { portfolioStore } from './tx/portfolio.ts';
 import { runStore } from './tx/runs.ts';
+import { safetyStore } from './tx/safety.ts';
 import { bindingStore, promptStore, traderStore } from './tx/traders.ts';
 import { userStore } from './tx/users.ts';
 
@@ -33,6 +34,7 @@ export function postgresStore(
       runs: runStore(context),
       orders: orderStore(context),
       portfolio: portfolioStore(context),
+      safety: safetyStore(context),
       journal: journalStore(context),
       jobs: jobStore(context, queues),
     };

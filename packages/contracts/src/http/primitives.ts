@@ -21,7 +21,7 @@ export const Environment = z.enum(['paper', 'testnet', 'mainnet']);
 export const OrderSide = z.enum(['buy', 'sell']);
 export const TimeInForce = z.enum(['gtc', 'ioc', 'fok', 'post_only']);
 export const Operation = z.enum(['buy', 'sell', 'close', 'hold']);
-export const TriggerCause = z.enum(['schedule', 'manual', 'signal']);
+export const TriggerCause = z.enum(['schedule', 'manual', 'signal', 'order']);
 export const RunOutcome = z.enum(['traded', 'held', 'denied', 'duplicate', 'skipped', 'late', 'failed']);
 export const OrderState = z.enum([
   'intent',

@@ -22,7 +22,8 @@ export const Run = z.object({
   id: Uuid,
   trader_id: Uuid,
   trader_name: z.string(),
-  binding_id: Uuid,
+  /** null for a person's own order. */
+  binding_id: Uuid.nullable(),
   trigger_id: Uuid,
   cause: TriggerCause,
   event_id: z.string(),
@@ -74,8 +75,9 @@ export const Decision = z.object({
   run_id: Uuid,
   trader_id: Uuid,
   trader_name: z.string(),
-  binding_id: Uuid,
-  prompt_version_id: Uuid,
+  /** null, both, when a person decided. */
+  binding_id: Uuid.nullable(),
+  prompt_version_id: Uuid.nullable(),
   index: z.number().int(),
   decision: DecisionValues.nullable(),
   plan: Plan.nullable(),

@@ -16,8 +16,9 @@ export interface DecisionRecord {
   readonly id: DecisionId;
   readonly runId: RunId;
   readonly traderId: TraderId;
-  readonly bindingId: BindingId;
-  readonly promptVersionId: PromptVersionId;
+  /** null, both, when a person decided. */
+  readonly bindingId: BindingId | null;
+  readonly promptVersionId: PromptVersionId | null;
   /** 0, 1, 2 … in the answer. */
   readonly index: number;
   /** null when the answer was invalid. */

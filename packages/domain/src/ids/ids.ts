@@ -10,6 +10,7 @@ export type TriggerId = Id<'TriggerId'>;
 export type RunId = Id<'RunId'>;
 export type DecisionId = Id<'DecisionId'>;
 export type OrderId = Id<'OrderId'>;
+export type KillId = Id<'KillId'>;
 export type FillId = Id<'FillId'>;
 export type PositionId = Id<'PositionId'>;
 export type AlertId = Id<'AlertId'>;

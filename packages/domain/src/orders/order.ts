@@ -62,6 +62,10 @@ export interface Order {
   readonly averagePrice: Decimal | null;
   /** After this moment the venue must refuse the request; written before the bytes leave. */
   readonly deadline: Timestamp | null;
+  /** The number of the request at the venue, rising per trader; written together with the deadline. */
+  readonly nonce: number | null;
+  /** The lane's epoch the request was sent under; null when it was not sent by a lane, as what only reduces may be. */
+  readonly epoch: number | null;
   /** Why it is in a final or doubtful state; the venue's words where they exist. */
   readonly reason: string | null;
   readonly createdAt: Timestamp;

@@ -2,12 +2,12 @@ import { unreachable } from '../result.ts';
 import type { OrderState } from './order.ts';
 
 /**
- * Which state may follow which (reliability rules I1, I4, I7). Late evidence of the venue wins over `absent`, `rejected`
- * and `canceled`; `filled` is the end. An order never returns to `intent` or `sent`.
+ * Which state may follow which (reliability rules I1, I4, I7). Late evidence of the venue wins over `absent`, `rejected`,
+ * `dropped` and `canceled`; `filled` is the end. `sent` becomes `dropped` only when it is certain that no byte left. An order never returns to `intent` or `sent`.
  */
 const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
   intent: ['sent', 'dropped'],
-  sent: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'unknown'],
+  sent: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'unknown', 'dropped'],
   unknown: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'absent'],
   accepted: ['partially_filled', 'filled', 'canceled', 'expired', 'rejected'],
   partially_filled: ['partially_filled', 'filled', 'canceled', 'expired'],
@@ -16,7 +16,7 @@ const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
   canceled: ['canceled', 'filled'],
   expired: ['expired', 'filled'],
   filled: [],
-  dropped: [],
+  dropped: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired'],
 };
 
 export const canMove = (from: OrderState, to: OrderState): boolean => NEXT[from].includes(to);

@@ -24,6 +24,7 @@ export const DENIALS = {
   quote_stale: 'Wait until prices arrive again.',
   price_moved: 'The price moved too far since the prompt was written; the next run asks again.',
   decision_stale: 'The decision was too old to be sent; the next run asks again.',
+  killed: 'Disarm the kill switch once you know why it was used.',
   trader_changed: 'The trader was paused, deleted or changed while it decided.',
 } as const;
 export type DenialCode = keyof typeof DENIALS;

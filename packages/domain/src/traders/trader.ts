@@ -32,6 +32,8 @@ export interface Trader {
   readonly activatedAt: Timestamp | null;
   /** Raised by every pause, resume and delete; an order decided under an older generation is not sent. */
   readonly generation: number;
+  /** Exits are managed, nothing is entered. */
+  readonly isReduceOnly: boolean;
   readonly isDemo: boolean;
   readonly llm: LlmSettings | null;
   readonly exchange: ExchangeSettings | null;

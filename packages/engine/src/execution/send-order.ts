@@ -6,10 +6,12 @@ import {
   type OrderId,
   type Timestamp,
   type Trader,
+  type TraderId,
   unreachable,
 } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { type SubmitOutcome, VenueUnavailable } from '../ports/exchange.ts';
+import { LeaseLost } from '../ports/jobs.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { settleOrder } from './settle-order.ts';
 import { moveOrder } from './store-order.ts';
@@ -20,6 +22,7 @@ export const ORDER_VALIDITY_MS = 5_000;
 /** Why an intent is dropped at the last moment; the code is that of the run's denial. */
 export const DROP_REASONS = {
   trader_changed: 'The trader was paused, deleted or changed before the order was sent.',
+  killed: 'The kill switch was used before the order was sent.',
   decision_stale: `The decision was older than ${DECISION_AGE_MS_MAX / 1000} s before the order was sent.`,
 } as const;
 type DropCode = keyof typeof DROP_REASONS;
@@ -27,6 +30,8 @@ type DropCode = keyof typeof DROP_REASONS;
 export interface SendGuard {
   /** The trader's generation the decision was made under; null for orders that only reduce. */
   readonly generation: number | null;
+  /** The epoch of the lane that sends; an order of a lane that was taken over does not leave. null for what only reduces. */
+  readonly epoch?: number;
   /** When the decision was made; an older one than the limit is not sent. Not given for orders that only reduce. */
   readonly decidedAt?: Timestamp;
   /** Replaces the planned quantity: a protective order covers what was filled. */
@@ -43,11 +48,12 @@ export interface SendGuard {
 export async function sendOrder(deps: EngineDeps, connection: VenueConnection, orderId: OrderId, guard: SendGuard): Promise<Order> {
   await guard.assertMaySend?.();
   const { order: sent, isOurs } = await markSent(deps, orderId, guard);
-  if (!isOurs || sent.deadline === null) return sent;
+  const { deadline, nonce } = sent;
+  if (!isOurs || deadline === null || nonce === null) return sent;
   deps.inFlight.begin(sent.clientOrderId);
   let seen = 0;
   try {
-    const told = await place(deps, connection, { ...sent, deadline: sent.deadline });
+    const told = await place(deps, connection, { ...sent, deadline, nonce });
     const before = deps.inFlight.count(sent.clientOrderId);
     const settled = await lookAt(deps, connection, told);
     // Events that came before the look told nothing else, unless the venue did not show the order.
@@ -59,7 +65,11 @@ export async function sendOrder(deps: EngineDeps, connection: VenueConnection, o
 }
 
 /** The bytes leave; what the venue says of it is recorded. */
-async function place(deps: EngineDeps, connection: VenueConnection, sent: Order & { readonly deadline: Timestamp }): Promise<Order> {
+async function place(
+  deps: EngineDeps,
+  connection: VenueConnection,
+  sent: Order & { readonly deadline: Timestamp; readonly nonce: number },
+): Promise<Order> {
   const outcome = await connection.exchange.placeOrder(sent.traderId, {
     clientOrderId: sent.clientOrderId,
     symbol: sent.symbol,
@@ -69,6 +79,7 @@ async function place(deps: EngineDeps, connection: VenueConnection, sent: Order 
     reduceOnly: sent.reduceOnly,
     leverage: sent.leverage,
     deadline: sent.deadline,
+    nonce: sent.nonce,
   });
   return recordOutcome(deps, sent, outcome);
 }
@@ -99,19 +110,34 @@ async function markSent(
     if (order.state !== 'intent') return { order, isOurs: false };
     const trader = await tx.traders.lock(order.traderId);
     if (trader === null) throw new Error(`Expected trader ${order.traderId} to be stored.`);
+    await assertLane(tx, order.traderId, guard);
     const now = deps.clock.now();
-    const code = dropCode(guard, trader, now);
+    const code = await dropCode(tx, guard, trader, now);
     const change =
       code === null
-        ? { deadline: addMs(now, ORDER_VALIDITY_MS), sentAt: now, quantity: guard.quantity ?? order.quantity }
+        ? {
+            deadline: addMs(now, ORDER_VALIDITY_MS),
+            sentAt: now,
+            quantity: guard.quantity ?? order.quantity,
+            nonce: await tx.orders.takeNonce(trader.id, now),
+            epoch: guard.epoch ?? null,
+          }
         : { reason: DROP_REASONS[code] };
     const moved = await moveOrder(deps, tx, { order, to: code === null ? 'sent' : 'dropped', change, trader });
     return { order: moved ?? order, isOurs: moved !== null && code === null };
   });
 }
 
-function dropCode({ generation, decidedAt }: SendGuard, trader: Trader, now: Timestamp): DropCode | null {
-  if (generation !== null && (trader.generation !== generation || !trader.isActive || trader.deletedAt !== null)) return 'trader_changed';
+/** The epoch is read under the transaction's lock: a lane that is taken over meanwhile waits for this commit. */
+async function assertLane(tx: StoreTx, traderId: TraderId, { epoch }: SendGuard): Promise<void> {
+  if (epoch !== undefined && (await tx.jobs.laneEpoch(traderId)) !== epoch) throw new LeaseLost(traderId);
+}
+
+async function dropCode(tx: StoreTx, { generation, decidedAt }: SendGuard, trader: Trader, now: Timestamp): Promise<DropCode | null> {
+  if (generation !== null) {
+    if (await tx.safety.isKilled(trader.id)) return 'killed';
+    if (trader.generation !== generation || !trader.isActive || trader.deletedAt !== null) return 'trader_changed';
+  }
   return decidedAt !== undefined && now - decidedAt > DECISION_AGE_MS_MAX ? 'decision_stale' : null;
 }
 
@@ -137,6 +163,9 @@ async function takeOutcome(
       // Only an order still in flight can be refused by this answer.
       if (order.state !== 'sent') return null;
       return moveOrder(deps, tx, { order, to: 'rejected', change: { reason: `${outcome.code}: ${outcome.message}` }, trader });
+    case 'not_sent':
+      if (order.state !== 'sent') return null;
+      return moveOrder(deps, tx, { order, to: 'dropped', change: { reason: outcome.cause }, trader });
     case 'unknown':
       return moveOrder(deps, tx, { order, to: 'unknown', change: { reason: outcome.cause }, trader });
     default:

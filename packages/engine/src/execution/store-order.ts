@@ -2,7 +2,9 @@ import { canMove, type Order, type OrderState, sourcesOf, type Trader } from '@h
 import type { EngineDeps } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 
-type Change = Partial<Pick<Order, 'venueOrderId' | 'filledQuantity' | 'averagePrice' | 'deadline' | 'reason' | 'sentAt' | 'quantity'>>;
+type Change = Partial<
+  Pick<Order, 'venueOrderId' | 'filledQuantity' | 'averagePrice' | 'deadline' | 'nonce' | 'epoch' | 'reason' | 'sentAt' | 'quantity'>
+>;
 
 /** Moves an order to a state that may follow its present one and tells the stream; null when the move is not allowed or someone else was first. */
 export async function moveOrder(

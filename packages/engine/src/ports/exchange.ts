@@ -11,6 +11,8 @@ export interface OrderRequest {
   readonly leverage: number;
   /** The venue must refuse the order after this moment of its clock. */
   readonly deadline: Timestamp;
+  /** Rises with every request of the trader and is stored before the request leaves; a venue takes each at most once. */
+  readonly nonce: number;
 }
 
 /** What is known after a request to place an order has been made. */
@@ -18,6 +20,8 @@ export type SubmitOutcome =
   | { readonly kind: 'accepted'; readonly venueOrderId: string }
   /** A structured refusal by the venue; nothing else is one. */
   | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
+  /** No byte of the order left this machine, e.g. the connection was refused or a budget was used up. */
+  | { readonly kind: 'not_sent'; readonly cause: string }
   /** The venue may or may not have the order. It must be resolved, never sent again. */
   | { readonly kind: 'unknown'; readonly cause: string };
 
@@ -74,7 +78,9 @@ export interface VenueAccount {
 export type VenueEvent =
   | { readonly kind: 'order'; readonly traderId: TraderId; readonly order: VenueOrder }
   | { readonly kind: 'fill'; readonly traderId: TraderId; readonly fill: VenueFill }
-  | { readonly kind: 'funding'; readonly traderId: TraderId; readonly funding: VenueFunding };
+  | { readonly kind: 'funding'; readonly traderId: TraderId; readonly funding: VenueFunding }
+  /** Events may have been missed, e.g. a stream was cut: everything of the trader has to be read again. */
+  | { readonly kind: 'gap'; readonly traderId: TraderId };
 
 /**
  * One venue with the accounts of all traders on it. Reads throw VenueUnavailable when the venue does not answer;

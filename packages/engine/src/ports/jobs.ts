@@ -8,6 +8,8 @@ export interface LaneLease {
   readonly signal: AbortSignal;
   /** 0 on the first delivery; more when an earlier worker died or failed. */
   readonly retryCount: number;
+  /** Rises with every take-over of the trader's lane; whoever sends compares it with the stored one (I14). */
+  readonly epoch: number;
   /** Fences: completes the job inside `tx`; throws LeaseLost when another worker holds the lane, so that nothing of `tx` stays. */
   completeIn(tx: StoreTx): Promise<void>;
   /** Throws LeaseLost unless the lane is still ours for at least `ms` more; call before anything leaves for a venue. */

@@ -1,4 +1,5 @@
 import type {
+  Adjustment,
   Alert,
   AlertId,
   Binding,
@@ -6,9 +7,12 @@ import type {
   DecisionId,
   DecisionRecord,
   EquityPoint,
+  ExternalOrder,
   Fill,
   FillId,
   Json,
+  Kill,
+  KillId,
   LedgerEntry,
   ModelCall,
   Order,
@@ -19,6 +23,8 @@ import type {
   PromptId,
   PromptVersion,
   PromptVersionId,
+  Protection,
+  Reconciliation,
   Run,
   RunId,
   Symbol,
@@ -52,6 +58,7 @@ export interface StoreTx {
   readonly runs: RunStore;
   readonly orders: OrderStore;
   readonly portfolio: PortfolioStore;
+  readonly safety: SafetyStore;
   readonly journal: JournalStore;
   readonly jobs: JobStore;
 }
@@ -148,6 +155,14 @@ export interface OrderStore {
   listByDecision(decisionId: DecisionId): Promise<readonly Order[]>;
   /** Entry orders created since the moment. */
   countEntriesSince(traderId: TraderId, since: Timestamp): Promise<number>;
+  /** Entries of all traders that were sent since the moment. */
+  countEntriesSentSince(since: Timestamp): Promise<number>;
+  /** The next number for a request of the trader: at least `now` in ms, greater than every one before. */
+  takeNonce(traderId: TraderId, now: Timestamp): Promise<number>;
+  /** Open entry orders of all traders of the instance. */
+  listAllOpenEntries(): Promise<readonly Order[]>;
+  /** Orders that ended as `absent`, `rejected` or `dropped` after the moment: late evidence may still come. */
+  listDoubted(traderId: TraderId, since: Timestamp): Promise<readonly Order[]>;
   /** Traders that have at least one order that is not final. */
   listTradersWithOpenOrders(): Promise<readonly TraderId[]>;
   /** Traders with an order that waits for an answer: `unknown`, or `intent` or `sent` and not touched since the moment. */
@@ -176,10 +191,47 @@ export interface PortfolioStore {
   balances(): Promise<ReadonlyMap<TraderId, string>>;
   /** Sum of realized_pnl, fee and funding since the moment, decimal text. */
   realizedSince(traderId: TraderId, since: Timestamp): Promise<string>;
+  /** The same over all traders. */
+  allRealizedSince(since: Timestamp): Promise<string>;
+  /**
+   * The balance curve rebuilt from the ledger: the highest balance so far (deposits alone move peak and balance alike, so a deposit
+   * is no profit) and the balance now, decimal text.
+   */
+  drawdown(traderId: TraderId): Promise<{ readonly peak: string; readonly balance: string }>;
+  /** When the newest position with a net loss (realized PnL − fees + funding < 0) was closed; null = never. */
+  lastLossAt(traderId: TraderId): Promise<Timestamp | null>;
   /** Inserts, or replaces the point of the same trader and moment. */
   insertEquityPoints(points: readonly EquityPoint[]): Promise<void>;
   /** Keeps only the first point of each `bucketMs` among those in `from ≤ at < before`, all traders; returns how many went. */
   thinEquityPoints(range: { readonly from: Timestamp; readonly before: Timestamp; readonly bucketMs: number }): Promise<number>;
+}
+
+/** What watches over the order path: protection, kills, comparison with the venue. */
+export interface SafetyStore {
+  /** Insert or replace by position. */
+  saveProtection(protection: Protection): Promise<void>;
+  getProtection(positionId: PositionId): Promise<Protection | null>;
+  /** Of open positions whose `bareSince` is set, all traders. */
+  listBare(): Promise<readonly Protection[]>;
+  insertKill(kill: Kill): Promise<void>;
+  /** Replaces report, end and disarming. */
+  updateKill(kill: Kill): Promise<void>;
+  getKill(id: KillId): Promise<Kill | null>;
+  /** Not disarmed and no drill, of the instance and of single traders, oldest first. */
+  listArmedKills(): Promise<readonly Kill[]>;
+  /** Started and not finished, e.g. because the process died: they have to be carried on. */
+  listUnfinishedKills(): Promise<readonly Kill[]>;
+  /** True while a kill of the trader or of the instance is armed. A kill raises the generation of every trader it stops in its own transaction. */
+  isKilled(traderId: TraderId): Promise<boolean>;
+  /** False when an adjustment with this id exists. */
+  insertAdjustment(adjustment: Adjustment): Promise<boolean>;
+  /** Insert or replace by trader. */
+  saveReconciliation(reconciliation: Reconciliation): Promise<void>;
+  getReconciliation(traderId: TraderId): Promise<Reconciliation | null>;
+  /** Insert or replace by trader and venue order id. */
+  saveExternalOrder(order: ExternalOrder): Promise<void>;
+  /** Those that still rest. */
+  listExternalOrders(traderId: TraderId): Promise<readonly ExternalOrder[]>;
 }
 
 /** Topics of the live stream; the name is also the WebSocket channel's message type. */
@@ -191,6 +243,10 @@ export const EVENT_TOPICS = [
   'fill.booked',
   'position.changed',
   'equity.sampled',
+  'protection.changed',
+  'adjustment.booked',
+  'kill.changed',
+  'reconciliation.finished',
   'trader.changed',
   'alert.raised',
   'alert.acknowledged',
@@ -237,6 +293,8 @@ export interface JournalStore {
 export interface JobStore {
   /** Wakes the trader's lane after the commit; many wakes before it runs are one. */
   wake(traderId: TraderId): Promise<void>;
+  /** The epoch of the trader's lane, raised by every take-over; the row is held until the transaction ends. 0 = no lane yet. */
+  laneEpoch(traderId: TraderId): Promise<number>;
   /** Asks for `onSlot(bindingId, index, slot)` at the slot; asking again for the same slot is nothing new. */
   scheduleSlot(slot: { readonly bindingId: BindingId; readonly triggerIndex: number; readonly at: Timestamp }): Promise<void>;
 }

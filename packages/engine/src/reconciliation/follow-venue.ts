@@ -1,4 +1,4 @@
-import { isProtective, type Order } from '@hyperoru/domain';
+import { isProtective, type Order, type TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { applyVenueOrder, isKnown } from '../execution/settle-order.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
@@ -7,9 +7,18 @@ import type { VenueEvent } from '../ports/exchange.ts';
 import { cleanUpFlat } from '../protection/clean-up-flat.ts';
 import { protectEntry } from '../protection/protect-entry.ts';
 
-/** Books what a venue tells by itself: fills of resting and protective orders, funding, cancellations. Events may repeat or miss; recovery reads the truth. */
-export function followVenue(deps: EngineDeps, connection: VenueConnection): () => void {
+type VenueReport = Exclude<VenueEvent, { kind: 'gap' }>;
+
+/**
+ * Books what a venue tells by itself: fills of resting and protective orders, funding, cancellations. Events may repeat or miss;
+ * recovery reads the truth. `onGap` is told whose events may have been missed.
+ */
+export function followVenue(deps: EngineDeps, connection: VenueConnection, onGap: (traderId: TraderId) => void): () => void {
   const handle = (event: VenueEvent): void => {
+    if (event.kind === 'gap') {
+      onGap(event.traderId);
+      return;
+    }
     const clientOrderId = clientOrderIdOf(event);
     if (clientOrderId !== null && deps.inFlight.defer(clientOrderId, () => handle(event))) return;
     deps
@@ -22,12 +31,12 @@ export function followVenue(deps: EngineDeps, connection: VenueConnection): () =
   return connection.exchange.onEvent(handle);
 }
 
-function clientOrderIdOf(event: VenueEvent): string | null {
+function clientOrderIdOf(event: VenueReport): string | null {
   if (event.kind === 'funding') return null;
   return event.kind === 'order' ? event.order.clientOrderId : event.fill.clientOrderId;
 }
 
-async function take(deps: EngineDeps, connection: VenueConnection, event: VenueEvent): Promise<void> {
+async function take(deps: EngineDeps, connection: VenueConnection, event: VenueReport): Promise<void> {
   if (event.kind === 'funding') return bookFunding(deps, event.traderId, event.funding);
   const order = await readOrder(deps, clientOrderIdOf(event));
   if (event.kind === 'fill') await bookFill(deps, event.traderId, event.fill);

@@ -11,7 +11,7 @@ import {
 } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import { type DecisionInput, decide, recordInvalid } from '../execution/decide.ts';
-import { sendOrder } from '../execution/send-order.ts';
+import { ORDER_VALIDITY_MS, sendOrder } from '../execution/send-order.ts';
 import { type LaneLease, LeaseLost } from '../ports/jobs.ts';
 import { cancelEntries } from '../protection/cancel-entries.ts';
 import { cleanUpFlat } from '../protection/clean-up-flat.ts';
@@ -22,7 +22,7 @@ import { finishRun, type RunEnd } from './finish-run.ts';
 import { type RunSetting, startRun } from './start-run.ts';
 import { sumUp } from './sum-up.ts';
 
-/** A lease must hold this much longer before bytes leave for the venue. */
+/** A lease must outlive the request it sends by this much (I14). */
 const SEND_MARGIN_MS = 2_000;
 
 /**
@@ -101,7 +101,8 @@ async function trade(
   if (!isEntry) await cancelEntries(deps, connection, trader.id, order.symbol);
   const sent = await sendOrder(deps, connection, order.id, {
     ...(isEntry ? { generation: trader.generation, decidedAt } : { generation: null }),
-    assertMaySend: () => lease.assertHeldFor(SEND_MARGIN_MS),
+    epoch: lease.epoch,
+    assertMaySend: () => lease.assertHeldFor(ORDER_VALIDITY_MS + SEND_MARGIN_MS),
   });
   if (isEntry) await protectEntry(deps, connection, sent.id);
   else await cleanUpFlat(deps, connection, trader.id, sent.symbol);

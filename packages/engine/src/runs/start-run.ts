@@ -19,7 +19,8 @@ export async function startRun(deps: EngineDeps, queued: Run): Promise<RunSettin
     const run = await tx.runs.get(queued.id);
     if (trader === null || run === null) throw new Error(`Expected run ${queued.id} and its trader to be stored.`);
     if (run.state !== 'queued') return null;
-    const binding = await tx.bindings.get(run.trigger.bindingId);
+    const { bindingId } = run.trigger;
+    const binding = bindingId === null ? null : await tx.bindings.get(bindingId);
     const setting = await readSetting(deps, tx, { run, trader, binding });
     if ('outcome' in setting) {
       await finishRun(deps, tx, { run, trader, end: setting });

@@ -1,4 +1,4 @@
-import { type DecisionRecord, decimal, type Order, type OrderState, type Verdict } from '@hyperoru/domain';
+import { type DecisionRecord, decimal, type Order, type OrderState, type PromptVersionId, type Verdict } from '@hyperoru/domain';
 import { decision, FAKE_EPOCH, order, TEST_BINDING_ID, TEST_DECISION_ID, TEST_TRADER_ID, testId } from '@hyperoru/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ const record = (judged: Verdict): DecisionRecord => ({
   runId: testId(20),
   traderId: TEST_TRADER_ID,
   bindingId: TEST_BINDING_ID,
-  promptVersionId: testId(21),
+  promptVersionId: testId<PromptVersionId>(21),
   index: 0,
   decision: decision({ reason: 'The market is flat.' }),
   plan: null,

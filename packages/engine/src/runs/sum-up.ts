@@ -22,7 +22,7 @@ export function sumUp(results: readonly { readonly record: DecisionRecord; reado
       reason: `The venue rejected the order in ${rejected.symbol}: ${rejected.reason ?? 'no reason given'}`,
     };
   const dropped = orders.find((order) => order.state === 'dropped');
-  if (dropped !== undefined) return { outcome: 'denied', code: dropCodeOf(dropped), reason: dropped.reason };
+  if (dropped !== undefined) return endOfDropped(dropped);
   if (orders.length > 0)
     return { outcome: 'held', code: 'not_filled', reason: 'The market moved beyond the order’s price limit; nothing was filled.' };
   const denied = results.find(({ record }) => record.verdict.status === 'denied')?.record;
@@ -34,4 +34,9 @@ export function sumUp(results: readonly { readonly record: DecisionRecord; reado
   };
 }
 
-const dropCodeOf = ({ reason }: Order): string => (reason === DROP_REASONS.decision_stale ? 'decision_stale' : 'trader_changed');
+/** What we dropped ourselves was denied at the last moment; else not a byte of it could leave. */
+function endOfDropped({ reason }: Order): RunEnd {
+  const denial = Object.entries(DROP_REASONS).find(([, text]) => text === reason);
+  if (denial !== undefined) return { outcome: 'denied', code: denial[0], reason };
+  return { outcome: 'failed', code: 'order_not_sent', reason: `The order did not leave: ${reason ?? 'no reason given'}` };
+}

@@ -24,6 +24,7 @@ export async function createTrader(
     isActive: false,
     activatedAt: null,
     generation: 0,
+    isReduceOnly: false,
     isDemo: false,
     llm: null,
     exchange: null,

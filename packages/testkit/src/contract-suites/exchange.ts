@@ -117,6 +117,7 @@ class Bench {
       reduceOnly: false,
       leverage: 10,
       deadline: timestamp(this.harness.now() + DEADLINE_MS),
+      nonce: this.harness.now() + this.#orders,
       ...changes,
     };
   }

@@ -24,6 +24,8 @@ export function order(change: Partial<Order> = {}): Order {
     filledQuantity: ZERO,
     averagePrice: null,
     deadline: null,
+    nonce: null,
+    epoch: null,
     reason: null,
     createdAt: FAKE_EPOCH,
     sentAt: null,

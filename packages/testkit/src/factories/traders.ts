@@ -41,6 +41,7 @@ export function trader(change: Partial<Trader> = {}): Trader {
     isActive: true,
     activatedAt: FAKE_EPOCH,
     generation: 1,
+    isReduceOnly: false,
     isDemo: false,
     llm: { model: 'test-model', baseUrl: 'http://127.0.0.1:1/v1', hasApiKey: false, keyFingerprint: null, isScripted: false },
     exchange: { venue: 'paper', environment: 'paper' },

@@ -14,7 +14,7 @@ type Act =
   | {
       readonly kind: 'place';
       readonly trader: 0 | 1;
-      readonly order: Omit<OrderRequest, 'clientOrderId' | 'deadline' | 'symbol'>;
+      readonly order: Omit<OrderRequest, 'clientOrderId' | 'deadline' | 'nonce' | 'symbol'>;
       readonly isRepeated: boolean;
     }
   | { readonly kind: 'cancel'; readonly trader: 0 | 1; readonly order: number }
@@ -94,7 +94,7 @@ class World {
 
   async place(exchange: PaperExchange, act: Act & { readonly kind: 'place' }): Promise<void> {
     const deadline = timestamp(this.clock.now() + 1000);
-    const request: OrderRequest = { ...act.order, symbol: BTC, clientOrderId: `c${this.known.length}`, deadline };
+    const request: OrderRequest = { ...act.order, symbol: BTC, clientOrderId: `c${this.known.length}`, nonce: this.known.length, deadline };
     this.known.push(request);
     await exchange.placeOrder(TRADERS[act.trader], request);
     if (act.isRepeated) await exchange.placeOrder(TRADERS[act.trader], request);

@@ -46,6 +46,7 @@ function request(side: OrderSide, quantity: string, changes: Partial<OrderReques
     quantity: decimal(quantity),
     reduceOnly: false,
     leverage: 10,
+    nonce: 1,
     deadline: timestamp(clock.now() + 10_000),
     ...changes,
   };

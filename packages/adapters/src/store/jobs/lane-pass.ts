@@ -25,7 +25,7 @@ export interface LanePassDeps {
  */
 export async function lanePass(deps: LanePassDeps, job: LiveJob, { traderId }: LaneData, onLane: JobHandlers['onLane']): Promise<void> {
   await sweepWakes(deps.pool, job, traderId);
-  await onLane(laneLease(deps, job, traderId));
+  await onLane(laneLease(deps, job, traderId, await raiseEpoch(deps.pool, traderId)));
   if (!job.isSettled) {
     const done = affectedBy(await deps.queues.boss.complete(LANE_QUEUE, { id: job.id, retryCount: job.retryCount }));
     if (done === 0) deps.log.warn('jobs.lane_lost', { traderId, attempt: job.retryCount });
@@ -48,7 +48,19 @@ async function wakeIfOpen({ pool, queues }: LanePassDeps, traderId: TraderId): P
   if (rowCount !== 0) await queues.sendWake(traderId, pool, RECHECK_SECONDS);
 }
 
-function laneLease({ queues, registry, clock }: LanePassDeps, job: LiveJob, traderId: TraderId): LaneLease {
+/** Every pass has an epoch of its own; whoever still works under an older one can send nothing more. */
+async function raiseEpoch(pool: pg.Pool, traderId: TraderId): Promise<number> {
+  const { rows } = await pool.query<{ lane_epoch: number }>(
+    `insert into hyperoru.trader_sequences as own (trader_id, lane_epoch, nonce) values ($1, 1, 0)
+     on conflict (trader_id) do update set lane_epoch = own.lane_epoch + 1 returning lane_epoch`,
+    [traderId],
+  );
+  const epoch = rows[0]?.lane_epoch;
+  if (epoch === undefined) throw new Error('Expected an epoch, got no row.');
+  return epoch;
+}
+
+function laneLease({ queues, registry, clock }: LanePassDeps, job: LiveJob, traderId: TraderId, epoch: number): LaneLease {
   const attempt = { id: job.id, retryCount: job.retryCount };
   const lost = () => {
     job.controller.abort(new LeaseLost(traderId));
@@ -58,6 +70,7 @@ function laneLease({ queues, registry, clock }: LanePassDeps, job: LiveJob, trad
     traderId,
     signal: job.controller.signal,
     retryCount: job.retryCount,
+    epoch,
     completeIn: async (tx) => {
       if (job.controller.signal.aborted) throw lost();
       const context = registry.contextOf(tx);

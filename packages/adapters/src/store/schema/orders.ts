@@ -12,7 +12,7 @@ import type {
   Venue,
 } from '@hyperoru/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, doublePrecision, index, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, doublePrecision, index, integer, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { hyperoru, json, moment, money, words } from './columns.ts';
 import { decisions } from './runs.ts';
 import { traders } from './traders.ts';
@@ -44,6 +44,8 @@ export const orders = hyperoru.table(
     filledQuantity: money('filled_quantity').notNull(),
     averagePrice: money('average_price'),
     deadline: moment('deadline'),
+    nonce: bigint('nonce', { mode: 'number' }),
+    epoch: integer('epoch'),
     reason: words('reason'),
     createdAt: moment('created_at').notNull(),
     sentAt: moment('sent_at'),
@@ -57,6 +59,7 @@ export const orders = hyperoru.table(
       .on(table.traderId, table.symbol)
       .where(sql`${table.state} in ('intent', 'sent', 'accepted', 'partially_filled', 'unknown')`),
     index('orders_entries').on(table.traderId, table.createdAt).where(sql`${table.purpose} = 'entry'`),
+    index('orders_entries_sent').on(table.sentAt).where(sql`${table.purpose} = 'entry'`),
   ],
 );
 

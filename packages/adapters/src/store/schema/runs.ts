@@ -28,7 +28,6 @@ export const runs = hyperoru.table(
       .references(() => traders.id),
     bindingId: uuid('binding_id')
       .$type<BindingId>()
-      .notNull()
       .references(() => bindings.id),
     triggerId: uuid('trigger_id').$type<TriggerId>().notNull(),
     cause: text('cause').$type<Trigger['cause']>().notNull(),
@@ -99,11 +98,9 @@ export const decisions = hyperoru.table(
       .references(() => traders.id),
     bindingId: uuid('binding_id')
       .$type<BindingId>()
-      .notNull()
       .references(() => bindings.id),
     promptVersionId: uuid('prompt_version_id')
       .$type<PromptVersionId>()
-      .notNull()
       .references(() => promptVersions.id),
     index: integer('index').notNull(),
     decision: json('decision').$type<Decision>(),

@@ -24,6 +24,7 @@ export const traders = hyperoru.table(
     isActive: boolean('is_active').notNull(),
     activatedAt: moment('activated_at'),
     generation: integer('generation').notNull(),
+    isReduceOnly: boolean('is_reduce_only').notNull().default(false),
     isDemo: boolean('is_demo').notNull(),
     llm: json('llm').$type<LlmSettings>(),
     exchange: json('exchange').$type<ExchangeSettings>(),

@@ -1,5 +1,7 @@
 import type { JobStore } from '@hyperoru/engine';
+import { eq } from 'drizzle-orm';
 import type { JobQueues } from '../jobs/queues.ts';
+import { traderSequences } from '../schema/safety.ts';
 import type { TxContext } from '../transaction.ts';
 
 /** Durable wakes and slots, written with everything else of the transaction. */
@@ -11,6 +13,14 @@ export function jobStore(context: TxContext, queues: JobQueues): JobStore {
       await queues.sendWake(traderId, context.client);
       context.afterCommit.push(queues.announceWake);
     },
+    laneEpoch: async (traderId) =>
+      (
+        await context.db
+          .select({ epoch: traderSequences.laneEpoch })
+          .from(traderSequences)
+          .where(eq(traderSequences.traderId, traderId))
+          .for('share')
+      )[0]?.epoch ?? 0,
     scheduleSlot: async (slot) => {
       await queues.sendSlot(slot, context.client);
       context.afterCommit.push(() => queues.announceSlot(slot.at));

@@ -2,6 +2,7 @@ import type { Order } from '@hyperoru/domain';
 import { Conflict, type OrderStore } from '@hyperoru/engine';
 import { and, asc, count, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
 import { orderHistory, orders } from '../schema/orders.ts';
+import { traderSequences } from '../schema/safety.ts';
 import type { TxContext } from '../transaction.ts';
 
 /** Literal, so that the planner can use the partial index of open orders. */
@@ -52,6 +53,32 @@ export function orderStore({ db }: TxContext): OrderStore {
       const entries = and(eq(orders.traderId, traderId), sql`${orders.purpose} = 'entry'`, gte(orders.createdAt, since));
       return (await db.select({ total: count() }).from(orders).where(entries))[0]?.total ?? 0;
     },
+    countEntriesSentSince: async (since) => {
+      const sent = and(sql`${orders.purpose} = 'entry'`, gte(orders.sentAt, since));
+      return (await db.select({ total: count() }).from(orders).where(sent))[0]?.total ?? 0;
+    },
+    takeNonce: async (traderId, now) => {
+      const rising = sql<number>`greatest(${traderSequences.nonce} + 1, excluded.nonce)`;
+      const [row] = await db
+        .insert(traderSequences)
+        .values({ traderId, laneEpoch: 0, nonce: now })
+        .onConflictDoUpdate({ target: traderSequences.traderId, set: { nonce: rising } })
+        .returning({ nonce: traderSequences.nonce });
+      if (row === undefined) throw new Error('Expected a nonce, got no row.');
+      return row.nonce;
+    },
+    listAllOpenEntries: () =>
+      db
+        .select()
+        .from(orders)
+        .where(and(sql`${orders.purpose} = 'entry'`, IS_OPEN))
+        .orderBy(...IN_ORDER),
+    listDoubted: (traderId, since) =>
+      db
+        .select()
+        .from(orders)
+        .where(and(eq(orders.traderId, traderId), sql`${orders.state} in ('absent', 'rejected', 'dropped')`, gte(orders.updatedAt, since)))
+        .orderBy(...IN_ORDER),
     listTradersWithDoubtfulOrders: async (before) => {
       const waits = or(
         eq(orders.state, sql.raw("'unknown'")),

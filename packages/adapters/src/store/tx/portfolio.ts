@@ -1,6 +1,6 @@
-import { decimal } from '@hyperoru/domain';
+import { decimal, type Timestamp } from '@hyperoru/domain';
 import type { PortfolioStore } from '@hyperoru/engine';
-import { and, asc, desc, eq, gte, isNotNull, isNull, max, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, isNotNull, isNull, max, type SQL, sql } from 'drizzle-orm';
 import { fills } from '../schema/orders.ts';
 import { equityPoints, ledgerEntries, positions } from '../schema/portfolio.ts';
 import type { TxContext } from '../transaction.ts';
@@ -64,10 +64,22 @@ function positionBook({ db }: TxContext): PositionBook {
 
 type Ledger = Pick<
   PortfolioStore,
-  'insertLedgerEntry' | 'balance' | 'balances' | 'realizedSince' | 'insertEquityPoints' | 'thinEquityPoints'
+  | 'insertLedgerEntry'
+  | 'balance'
+  | 'balances'
+  | 'realizedSince'
+  | 'allRealizedSince'
+  | 'drawdown'
+  | 'lastLossAt'
+  | 'insertEquityPoints'
+  | 'thinEquityPoints'
 >;
 
 function ledger({ db }: TxContext): Ledger {
+  const earnedSince = async (whose: SQL | undefined, since: Timestamp) => {
+    const earned = and(whose, gte(ledgerEntries.at, since), sql`${ledgerEntries.kind} in ('realized_pnl', 'fee', 'funding')`);
+    return decimal((await db.select(TOTAL).from(ledgerEntries).where(earned))[0]?.total ?? '0');
+  };
   return {
     insertLedgerEntry: async (entry) =>
       (await db.insert(ledgerEntries).values(entry).onConflictDoNothing().returning({ id: ledgerEntries.id })).length > 0,
@@ -80,13 +92,30 @@ function ledger({ db }: TxContext): Ledger {
         .groupBy(ledgerEntries.traderId);
       return new Map(totals.map((row) => [row.traderId, decimal(row.total)]));
     },
-    realizedSince: async (traderId, since) => {
-      const earned = and(
-        eq(ledgerEntries.traderId, traderId),
-        gte(ledgerEntries.at, since),
-        sql`${ledgerEntries.kind} in ('realized_pnl', 'fee', 'funding')`,
+    realizedSince: async (traderId, since) => earnedSince(eq(ledgerEntries.traderId, traderId), since),
+    allRealizedSince: async (since) => earnedSince(undefined, since),
+    drawdown: async (traderId) => {
+      const result = await db.execute<{ peak: string; balance: string }>(sql`
+        with moves as (
+          select sum(case when kind = 'deposit' then 0 else amount end) over (order by at, id) as earned,
+            sum(case when kind = 'deposit' then amount else 0 end) over (order by at, id) as deposited
+          from ${ledgerEntries} where trader_id = ${traderId})
+        select (coalesce(max(deposited), 0) + greatest(coalesce(max(earned), 0), 0))::text as peak,
+          (select coalesce(sum(amount), 0) from ${ledgerEntries} where trader_id = ${traderId})::text as balance from moves`);
+      const row = result.rows[0];
+      return { peak: decimal(row?.peak ?? '0'), balance: decimal(row?.balance ?? '0') };
+    },
+    lastLossAt: async (traderId) => {
+      const isLoss = sql`${positions.realizedPnl} - ${positions.fees} + ${positions.funding} < 0`;
+      const losses = and(eq(positions.traderId, traderId), isNotNull(positions.closedAt), isLoss);
+      return (
+        (
+          await db
+            .select({ at: max(positions.closedAt) })
+            .from(positions)
+            .where(losses)
+        )[0]?.at ?? null
       );
-      return decimal((await db.select(TOTAL).from(ledgerEntries).where(earned))[0]?.total ?? '0');
     },
     insertEquityPoints: async (points) => {
       if (points.length === 0) return;
