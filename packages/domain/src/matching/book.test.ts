@@ -12,6 +12,12 @@ describe('the modelled book', () => {
     expect(bestPrices(decimal('50000.3'), rules)).toEqual({ bid: '49999', ask: '50001.5' });
   });
 
+  it('keeps to a tick that is coarser than the price increment', () => {
+    const coarse = testRules({ book: { tick: decimal('10'), levels: 2 } });
+    expect(bestPrices(mark, coarse)).toEqual({ bid: '49990', ask: '50010' });
+    expect(ladder('buy', mark, coarse).map((level) => level.price)).toEqual(['50010', '50020']);
+  });
+
   it('keeps bid below ask when the spread is zero', () => {
     const tight = testRules({ book: { halfSpreadBps: ZERO } });
     expect(bestPrices(mark, tight)).toEqual({ bid: '50000', ask: '50000.5' });

@@ -28,7 +28,7 @@ export interface BookLevel {
 const BPS = decimal('10000');
 const bps = (value: Decimal): Decimal => div(value, BPS);
 
-/** Best bid and ask of the modelled book around a mark; multiples of the price increment, bid < ask. */
+/** Best bid and ask of the modelled book around a mark; multiples of the tick, bid < ask. */
 export function bestPrices(mark: Decimal, rules: MatchingRules): { readonly bid: Decimal; readonly ask: Decimal } {
   return { bid: bestPrice('sell', mark, rules, ZERO), ask: bestPrice('buy', mark, rules, ZERO) };
 }
@@ -39,7 +39,8 @@ export function bestPrices(mark: Decimal, rules: MatchingRules): { readonly bid:
  */
 export function ladder(side: OrderSide, mark: Decimal, rules: MatchingRules, extraBps: Decimal = ZERO): readonly BookLevel[] {
   const { instrument, book } = rules;
-  const step = max(instrument.priceIncrement, floorToStep(mul(mark, bps(book.levelStepBps)), instrument.priceIncrement));
+  const tick = tickOf(rules);
+  const step = max(tick, floorToStep(mul(mark, bps(book.levelStepBps)), tick));
   const levels: BookLevel[] = [];
   let price = bestPrice(side, mark, rules, extraBps);
   for (let index = 0; index < book.levels && isPositive(price); index += 1) {
@@ -50,6 +51,8 @@ export function ladder(side: OrderSide, mark: Decimal, rules: MatchingRules, ext
   }
   return levels;
 }
+
+const tickOf = (rules: MatchingRules): Decimal => rules.book.tick ?? rules.instrument.priceIncrement;
 
 /** Takes up to `quantity` from the levels, none of them beyond `limit` (null = at any price). */
 export function walkBook(
@@ -73,7 +76,7 @@ export const isBeyond = (price: Decimal, side: OrderSide, limit: Decimal): boole
 
 function bestPrice(side: OrderSide, mark: Decimal, rules: MatchingRules, extraBps: Decimal): Decimal {
   const distance = bps(add(rules.book.halfSpreadBps, extraBps));
-  const increment = rules.instrument.priceIncrement;
+  const increment = tickOf(rules);
   if (side === 'sell') return floorToStep(mul(mark, sub(ONE, distance)), increment);
   const ask = ceilToStep(mul(mark, add(ONE, distance)), increment);
   // A mark on a multiple with a spread of zero would let bid and ask meet.

@@ -16,6 +16,8 @@ export interface BookModel {
   readonly triggerSlippageBps: Decimal;
   /** What a liquidation pays beyond its trigger price, basis points. */
   readonly liquidationSlippageBps: Decimal;
+  /** Distance of prices in the book where it is coarser than the instrument's price increment, as with significant figures. */
+  readonly tick?: Decimal;
 }
 
 /** Everything that governs one symbol. */

@@ -1,0 +1,73 @@
+import type { FaultBook, StreamFault, Subject } from './faults.ts';
+
+/** The venue's end of one WebSocket connection. `send` takes whole text messages; `drop` breaks the connection without a goodbye. */
+export interface WireConnection {
+  readonly send: (text: string) => void;
+  readonly close: (code: number, reason: string) => void;
+  readonly drop: () => void;
+}
+
+/** What a dialect does with one connection. The transport calls `tick` now and then, so that heartbeats follow the venue's clock. */
+export interface WireSession {
+  readonly receive: (text: string) => void;
+  readonly tick: () => void;
+  /** The connection is gone, whoever ended it. */
+  readonly closed: () => void;
+}
+
+/** Sends events over one connection under the stream faults that hit them. */
+export class FaultyStream {
+  readonly #faults: FaultBook;
+  readonly #connection: WireConnection;
+  #held: string | null = null;
+  #isSilent = false;
+
+  constructor(faults: FaultBook, connection: WireConnection) {
+    this.#faults = faults;
+    this.#connection = connection;
+  }
+
+  /** Sends an event; `snapshot` says it again from the start for `ws_repeat_snapshot`. */
+  event(text: string, subject: Subject, snapshot: () => string | null): void {
+    const fault = this.#faults.takeStream(subject);
+    if (fault === null) this.#release(text);
+    else this.#under(fault, text, snapshot);
+  }
+
+  /** Answers to what the client sent: heartbeats, subscriptions. Only silence stops them. */
+  reply(text: string): void {
+    if (!this.#isSilent) this.#connection.send(text);
+  }
+
+  #under(fault: StreamFault, text: string, snapshot: () => string | null): void {
+    switch (fault.kind) {
+      case 'ws_drop':
+        this.#connection.drop();
+        return;
+      case 'ws_silence':
+        this.#isSilent = true;
+        return;
+      case 'ws_lose':
+        return;
+      case 'ws_swap':
+        this.#held = text;
+        return;
+      case 'ws_duplicate':
+        this.#release(text);
+        this.#release(text);
+        return;
+      case 'ws_repeat_snapshot': {
+        const again = snapshot();
+        if (again !== null) this.#release(again);
+        this.#release(text);
+      }
+    }
+  }
+
+  #release(text: string): void {
+    this.reply(text);
+    const held = this.#held;
+    this.#held = null;
+    if (held !== null) this.reply(held);
+  }
+}
