@@ -8,6 +8,7 @@ export const ERROR_CATALOGUE = {
   UNAUTHENTICATED: { status: 401, fix: 'Log in, or send Authorization: Bearer <token>.' },
   INVALID_CREDENTIALS: { status: 401, fix: 'Check name and password.' },
   FORBIDDEN: { status: 403, fix: 'Use an account that may do this.' },
+  STEP_UP_REQUIRED: { status: 403, fix: 'Send your password to POST /api/users/step-up, then repeat the request.' },
   CROSS_SITE_REQUEST: { status: 403, fix: 'Open the dashboard by its own address.' },
   WRONG_HOST: { status: 403, fix: 'Use a host name listed in HYPERORU_ALLOWED_HOSTS.' },
   USER_ID_MISMATCH: { status: 403, fix: 'Leave user_id out, or send your own id.' },

@@ -14,6 +14,7 @@ export * from './access/register-user.ts';
 export * from './access/revoke-api-token.ts';
 export * from './access/session-cache.ts';
 export * from './access/set-up-first-user.ts';
+export * from './access/step-up.ts';
 export * from './access/update-profile.ts';
 export * from './access/user.ts';
 export * from './alerts/acknowledge-alert.ts';

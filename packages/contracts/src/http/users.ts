@@ -38,6 +38,9 @@ export const LoginBody = z
 /** Also sets the browser's session cookie. `session_token` is shown only here. */
 export const LoginAnswer = z.object({ session_token: z.string(), expires_at: IsoTime, user: User });
 export type LoginAnswer = z.infer<typeof LoginAnswer>;
+/** The password once more, before something that raises risk. */
+export const StepUpBody = z.strictObject({ password: z.string().max(200) });
+export const StepUpAnswer = z.object({ expires_at: IsoTime });
 export const ProfileBody = z.strictObject({
   username: Username.optional(),
   email: Email.nullable().optional(),

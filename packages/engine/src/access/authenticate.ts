@@ -27,7 +27,7 @@ export async function authenticate(
   const found = cache?.get(tokenHash) ?? (await findAndTouch(deps, tokenHash, now));
   if (found === null || !isLive(found.session, now) || found.user.id === DEMO_OWNER_ID) return null;
   if (cache !== null && cache.get(tokenHash) === null) cache.put(tokenHash, found.session, found.user);
-  return { user: found.user, session: found.session, scope: ownerScope(found.user.id) };
+  return { user: found.user, session: found.session, scope: ownerScope(found.user.id, found.session.steppedUpAt) };
 }
 
 async function findAndTouch(

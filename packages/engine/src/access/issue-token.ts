@@ -33,6 +33,7 @@ export function issueToken(
       createdAt: now,
       expiresAt: input.days === null ? null : daysLater(now, input.days),
       lastUsedAt: null,
+      steppedUpAt: null,
       revokedAt: null,
     },
   };

@@ -13,6 +13,7 @@ const session: Session = {
   createdAt: timestamp(0),
   expiresAt: null,
   lastUsedAt: null,
+  steppedUpAt: null,
   revokedAt: null,
 };
 

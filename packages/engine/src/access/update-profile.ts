@@ -2,12 +2,12 @@ import { ok, type UserId } from '@hyperoru/domain';
 import { auditUserAction } from '../audit/audit-user-action.ts';
 import type { EngineDeps } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
-import { type Refusal, refuse, type UseCaseResult } from '../refusal.ts';
+import { refuse, type UseCaseResult } from '../refusal.ts';
+import { checkOwnPassword } from './check-password.ts';
 import { refuseTakenNames } from './insert-person.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import { notFound } from './not-found.ts';
 import type { OwnerScope } from './owner-scope.ts';
-import { refuseTooMany } from './refuse-too-many.ts';
 import type { User } from './user.ts';
 
 export interface ProfileInput {
@@ -53,27 +53,14 @@ export async function updateProfile(
   );
 }
 
-async function checkCurrentPassword(
-  deps: EngineDeps,
-  scope: OwnerScope,
-  throttle: LoginThrottle,
-  input: ProfileInput,
-): Promise<{ readonly ok: false; readonly error: Refusal } | null> {
-  const details = [{ field: 'current_password', message: 'Expected the password that is valid now.' }];
+async function checkCurrentPassword(deps: EngineDeps, scope: OwnerScope, throttle: LoginThrottle, input: ProfileInput) {
+  const field = 'current_password';
   if (input.currentPassword === undefined) {
+    const details = [{ field, message: 'Expected the password that is valid now.' }];
     return refuse('invalid_credentials', 'A new password needs the current one. Send current_password too.', details);
   }
-  const keys = [`password:${scope.userId}`];
-  const waitMs = throttle.begin(keys);
-  if (waitMs > 0) return refuseTooMany(waitMs);
-  const found = await deps.store.transaction(async (tx) => {
-    const user = await tx.users.get(scope.userId);
-    return user === null ? null : tx.users.findForLogin(user.username);
-  });
-  const isRight = await deps.passwords.verify(found?.passwordHash ?? null, input.currentPassword);
-  if (!isRight) return refuse('invalid_credentials', 'The current password is wrong. Nothing was changed.', details);
-  throttle.succeed(keys);
-  return null;
+  const ifWrong = 'The current password is wrong. Nothing was changed.';
+  return checkOwnPassword(deps, scope, throttle, { password: input.currentPassword, field, ifWrong });
 }
 
 async function revokeOtherLogins(tx: StoreTx, deps: EngineDeps, userId: UserId, sessionId: string): Promise<void> {

@@ -18,5 +18,7 @@ export interface Session {
   readonly createdAt: Timestamp;
   readonly expiresAt: Timestamp | null;
   readonly lastUsedAt: Timestamp | null;
+  /** When the password was proven again in this session; null = never. */
+  readonly steppedUpAt: Timestamp | null;
   readonly revokedAt: Timestamp | null;
 }

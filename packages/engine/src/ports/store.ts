@@ -77,6 +77,8 @@ export interface UserStore {
   findSession(tokenHash: string): Promise<{ readonly session: Session; readonly user: User } | null>;
   listSessions(userId: UserId): Promise<readonly Session[]>;
   touchSession(id: string, at: Timestamp): Promise<void>;
+  /** The password was proven again in this session. */
+  markSteppedUp(id: string, at: Timestamp): Promise<void>;
   /** False when this user has no such live session. */
   revokeSession(userId: UserId, id: string, at: Timestamp): Promise<boolean>;
   revokeAllSessions(userId: UserId, at: Timestamp): Promise<void>;

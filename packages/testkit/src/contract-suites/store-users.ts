@@ -17,6 +17,7 @@ const sessionOf = (userId: UserId, change: Partial<Session> = {}): Session => ({
   createdAt: FAKE_EPOCH,
   expiresAt: addMs(FAKE_EPOCH, 1_000),
   lastUsedAt: null,
+  steppedUpAt: null,
   revokedAt: null,
   ...change,
 });
@@ -115,6 +116,12 @@ function describeSessions(subject: () => StoreUnderTest): void {
       const { session, find } = await plant();
       await subject().store.transaction((tx) => tx.users.touchSession(session.id, addMs(FAKE_EPOCH, 7)));
       expect((await find())?.session.lastUsedAt).toBe(addMs(FAKE_EPOCH, 7));
+    });
+
+    it('remembers when the password was proven again', async () => {
+      const { session, find } = await plant();
+      await subject().store.transaction((tx) => tx.users.markSteppedUp(session.id, addMs(FAKE_EPOCH, 8)));
+      expect(await find()).toMatchObject({ session: { ...session, steppedUpAt: addMs(FAKE_EPOCH, 8) } });
     });
 
     it('never finds a revoked session, but lists it', async () => {

@@ -29,6 +29,7 @@ export const sessions = hyperoru.table(
     createdAt: moment('created_at').notNull(),
     expiresAt: moment('expires_at'),
     lastUsedAt: moment('last_used_at'),
+    steppedUpAt: moment('stepped_up_at'),
     revokedAt: moment('revoked_at'),
   },
   (table) => [index('sessions_user').on(table.userId)],

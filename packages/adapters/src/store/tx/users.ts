@@ -16,6 +16,7 @@ const SESSION = {
   createdAt: sessions.createdAt,
   expiresAt: sessions.expiresAt,
   lastUsedAt: sessions.lastUsedAt,
+  steppedUpAt: sessions.steppedUpAt,
   revokedAt: sessions.revokedAt,
 };
 
@@ -57,7 +58,10 @@ function accounts(context: TxContext): Accounts {
   };
 }
 
-type Logins = Pick<UserStore, 'insertSession' | 'findSession' | 'listSessions' | 'touchSession' | 'revokeSession' | 'revokeAllSessions'>;
+type Logins = Pick<
+  UserStore,
+  'insertSession' | 'findSession' | 'listSessions' | 'touchSession' | 'markSteppedUp' | 'revokeSession' | 'revokeAllSessions'
+>;
 
 function logins({ db }: TxContext): Logins {
   return {
@@ -76,6 +80,9 @@ function logins({ db }: TxContext): Logins {
       db.select(SESSION).from(sessions).where(eq(sessions.userId, userId)).orderBy(desc(sessions.createdAt), asc(sessions.id)),
     touchSession: async (id, at) => {
       await db.update(sessions).set({ lastUsedAt: at }).where(eq(sessions.id, id));
+    },
+    markSteppedUp: async (id, at) => {
+      await db.update(sessions).set({ steppedUpAt: at }).where(eq(sessions.id, id));
     },
     revokeSession: async (userId, id, at) => {
       const mine = and(eq(sessions.id, id), eq(sessions.userId, userId), isNull(sessions.revokedAt));

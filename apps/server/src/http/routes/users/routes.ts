@@ -1,6 +1,6 @@
-import { InvitationAnswer, LoginAnswer, LoginBody, ProfileBody, RegisterBody, User } from '@hyperoru/contracts';
+import { InvitationAnswer, LoginAnswer, LoginBody, ProfileBody, RegisterBody, StepUpAnswer, StepUpBody, User } from '@hyperoru/contracts';
 import { toIso } from '@hyperoru/domain';
-import { createInvitation, logIn, logOut, registerUser, updateProfile } from '@hyperoru/engine';
+import { createInvitation, logIn, logOut, registerUser, stepUp, updateProfile } from '@hyperoru/engine';
 import { unwrap } from '../../errors.ts';
 import { callerOf, clearSessionCookie, setSessionCookie } from '../../plugins/authentication.ts';
 import { credentialLimit } from '../../plugins/rate-limits.ts';
@@ -12,6 +12,8 @@ const TAGS = ['users'];
 export const addUserRoutes: AddRoutes = (api, context) => {
   addEntrance(api, context);
   addProfile(api, context);
+  addStepUp(api, context);
+  addInvitations(api, context);
 };
 
 const addEntrance: AddRoutes = (api, context) => {
@@ -111,7 +113,32 @@ const addProfile: AddRoutes = (api, context) => {
       return presentUser(user);
     },
   );
+};
 
+const addStepUp: AddRoutes = (api, context) => {
+  api.post(
+    '/api/users/step-up',
+    {
+      config: { policy: 'user', rateLimit: credentialLimit(context) },
+      schema: {
+        tags: TAGS,
+        summary: 'Prove the password again; for 5 minutes this session or API token may raise limits and disarm the kill switch',
+        body: StepUpBody,
+        response: { 200: StepUpAnswer, ...FAILURES },
+      },
+    },
+    async (request) => {
+      const { scope, session } = callerOf(request);
+      const input = { sessionId: session.id, password: request.body.password };
+      const { expiresAt } = unwrap(await stepUp(context.deps, scope, context.access, input));
+      // The known sessions do not know it yet.
+      context.access.sessionsChanged();
+      return { expires_at: toIso(expiresAt) };
+    },
+  );
+};
+
+const addInvitations: AddRoutes = (api, context) => {
   api.post(
     '/api/users/invitations',
     {

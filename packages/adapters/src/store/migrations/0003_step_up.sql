@@ -1,0 +1,1 @@
+ALTER TABLE "hyperoru"."sessions" ADD COLUMN "stepped_up_at" timestamp(3) with time zone;
