@@ -5,6 +5,8 @@ export interface WireConnection {
   readonly send: (text: string) => void;
   readonly close: (code: number, reason: string) => void;
   readonly drop: () => void;
+  /** Runs later: a timer of the transport, or virtual time. */
+  readonly after: (ms: number, run: () => void) => void;
 }
 
 /** What a dialect does with one connection. The transport calls `tick` now and then, so that heartbeats follow the venue's clock. */

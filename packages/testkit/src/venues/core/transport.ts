@@ -1,4 +1,5 @@
 import type { FaultBook, RequestFault, Subject } from './faults.ts';
+import type { WireConnection, WireSession } from './streams.ts';
 
 /** A request as it comes off the wire; header names in lower case. `ip` feeds rate limits. */
 export interface WireRequest {
@@ -31,6 +32,15 @@ export interface WireAnswer {
 export interface Delivery {
   readonly waitMs: number;
   readonly run: () => WireAnswer;
+}
+
+/** One venue's way to speak: what a transport, be it a real server or virtual time, has to call. */
+export interface VenueDialect {
+  readonly handle: (request: WireRequest) => Delivery;
+  /** Opens a WebSocket session, or says with which HTTP reply the handshake is refused. */
+  readonly connect: (request: Omit<WireRequest, 'method' | 'body'>, connection: WireConnection) => WireSession | WireReply;
+  /** Called now and then: what time alone brings about. */
+  readonly tick: () => void;
 }
 
 /** How one dialect words what is not an answer of its engine. */
