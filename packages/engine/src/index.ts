@@ -45,6 +45,7 @@ export * from './ports/read-model.ts';
 export * from './ports/secret-rows.ts';
 export * from './ports/secrets.ts';
 export * from './ports/store.ts';
+export * from './ports/within.ts';
 export * from './reconciliation/follow-venue.ts';
 export * from './reconciliation/recover-trader.ts';
 export * from './reconciliation/resolve-unknown.ts';

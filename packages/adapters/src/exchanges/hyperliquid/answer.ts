@@ -1,0 +1,69 @@
+import { NoAnswerInTime, type SubmitOutcome } from '@hyperoru/engine';
+import { z } from 'zod';
+import { ACTION_ANSWER } from './wire.ts';
+
+/** What became of an action. Everything that is neither the venue's word nor a sure failure to send is `unknown`. */
+export type ActionAnswer =
+  | { readonly kind: 'done'; readonly data: unknown }
+  /** The venue refused the whole request with this sentence. */
+  | { readonly kind: 'refused'; readonly text: string }
+  | Exclude<SubmitOutcome, { kind: 'accepted' }>;
+
+/** The connection never stood, so no byte of the request left. */
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const CAUSES_MAX = 6;
+const TEXT_LENGTH_MAX = 300;
+
+const WITH_STATUS = z.object({ response: z.object({ status: z.number() }) });
+const WITH_CODE = z.object({ code: z.string() });
+const WITH_CAUSE = z.object({ cause: z.unknown() });
+
+/** The body of an answer with status 200. */
+export function readAnswer(body: unknown): ActionAnswer {
+  const answer = ACTION_ANSWER.safeParse(body);
+  if (!answer.success) return { kind: 'unknown', cause: `The venue's answer has no meaning: ${clip(JSON.stringify(body) ?? 'nothing')}` };
+  if (answer.data.status === 'err') return { kind: 'refused', text: answer.data.response };
+  return { kind: 'done', data: answer.data.response.data };
+}
+
+/** What a transport threw while a request was under way. */
+export function readFailure(error: unknown): ActionAnswer {
+  if (error instanceof NoAnswerInTime) return { kind: 'unknown', cause: error.message };
+  const status = statusOf(error);
+  if (status === 429) return { kind: 'rejected', code: 'rate_limited', message: 'The venue takes no more requests for now.' };
+  if (status === 422) return { kind: 'rejected', code: 'invalid_request', message: 'The venue cannot read the request.' };
+  if (wasNeverConnected(error)) return { kind: 'not_sent', cause: `No connection to the venue: ${causeOf(error)}` };
+  return { kind: 'unknown', cause: causeOf(error) };
+}
+
+/** One line on why a request failed; bodies of web pages are cut. */
+export function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return clip(String(error));
+  const inner = WITH_CAUSE.safeParse(error);
+  const code = codesOf(error).at(-1);
+  const detail = inner.success && inner.data.cause instanceof Error ? `: ${inner.data.cause.message}` : '';
+  return clip(`${error.message}${detail}${code === undefined ? '' : ` (${code})`}`);
+}
+
+const clip = (text: string): string => text.slice(0, TEXT_LENGTH_MAX);
+
+function statusOf(error: unknown): number | null {
+  const read = WITH_STATUS.safeParse(error);
+  return read.success ? read.data.response.status : null;
+}
+
+const wasNeverConnected = (error: unknown): boolean => codesOf(error).some((code) => NEVER_CONNECTED.has(code));
+
+/** Codes along the chain of causes, outermost first. */
+function codesOf(error: unknown): readonly string[] {
+  const codes: string[] = [];
+  let at: unknown = error;
+  for (let depth = 0; depth < CAUSES_MAX; depth++) {
+    const coded = WITH_CODE.safeParse(at);
+    if (coded.success) codes.push(coded.data.code);
+    const next = WITH_CAUSE.safeParse(at);
+    if (!next.success) break;
+    at = next.data.cause;
+  }
+  return codes;
+}
