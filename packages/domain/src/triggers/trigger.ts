@@ -1,3 +1,4 @@
+import type { Decision } from '../decisions/decision.ts';
 import type { BindingId, TraderId, TriggerId } from '../ids/ids.ts';
 import type { Timestamp } from '../time/timestamp.ts';
 
@@ -19,4 +20,6 @@ export interface Trigger {
   readonly eventId: string;
   /** When it was due; age is measured from here. */
   readonly at: Timestamp;
+  /** What the person wants; with cause `order` only, where no strategy is asked. */
+  readonly decision?: Decision;
 }

@@ -1,10 +1,12 @@
 import type {
+  Adjustment,
   Alert,
   Binding,
   Decimal,
   DecisionRecord,
   EquityPoint,
   Fill,
+  Kill,
   ModelCall,
   Order,
   OrderState,
@@ -129,6 +131,10 @@ export interface ReadModel {
   ): Promise<Page<Position>>;
   findPosition(scope: OwnerScope, id: Position['id']): Promise<Position | null>;
   listAlerts(scope: OwnerScope, filter: { readonly traderId?: TraderId; readonly open?: boolean }, page: PageRequest): Promise<Page<Alert>>;
+  /** Kills of the owner's traders and of the instance, drills too; the reports of the latter name traders of all owners. */
+  listKills(scope: OwnerScope, page: PageRequest): Promise<Page<Kill>>;
+  listAdjustments(scope: OwnerScope, filter: RecordFilter, page: PageRequest): Promise<Page<Adjustment>>;
+  countAdjustments(scope: OwnerScope, filter: RecordFilter): Promise<number>;
   /** Oldest first, thinned evenly to at most `pointsMax`; first and last always kept. */
   equityCurve(
     scope: OwnerScope,

@@ -14,7 +14,7 @@ export interface Keyset {
   readonly limit: number;
 }
 
-export function keyset(at: PgColumn, id: PgColumn, page: PageRequest): Keyset {
+export function keyset(at: PgColumn, id: PgColumn | SQL, page: PageRequest): Keyset {
   if (!Number.isInteger(page.limit) || page.limit < 1 || page.limit > LIMIT_MAX)
     throw new RangeError(`Expected a limit of 1 to ${LIMIT_MAX}, was ${page.limit}.`);
   const after = page.cursor === null ? null : readCursor(page.cursor);

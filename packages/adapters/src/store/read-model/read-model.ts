@@ -5,6 +5,7 @@ import { analyticsReads } from './analytics.ts';
 import { catalogReads } from './catalog.ts';
 import { eventWatch } from './event-watch.ts';
 import { journalReads } from './journal-reads.ts';
+import { safetyReads } from './safety-records.ts';
 import { strategyReads } from './strategy-records.ts';
 import { venueReads } from './venue-records.ts';
 
@@ -24,6 +25,7 @@ export function postgresReadModel({ db, hub, ids, clock, log }: ReadModelDeps): 
       ...catalogReads(db),
       ...strategyReads(db),
       ...venueReads(db),
+      ...safetyReads(db),
       ...analyticsReads(db),
       ...journalReads(db, ids),
       onEvents: (listener) => watch.on(listener),

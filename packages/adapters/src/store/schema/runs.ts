@@ -33,6 +33,8 @@ export const runs = hyperoru.table(
     cause: text('cause').$type<Trigger['cause']>().notNull(),
     eventId: words('event_id').notNull(),
     triggerAt: moment('trigger_at').notNull(),
+    /** What a person ordered by hand; null when a strategy decides. */
+    wantedDecision: json('wanted_decision').$type<Decision>(),
     state: text('state').$type<Run['state']>().notNull(),
     outcome: text('outcome').$type<RunOutcome>(),
     code: text('code'),

@@ -30,8 +30,9 @@ export const MODEL_CALL = {
 };
 
 export function runFromRow(row: RunRow): Run {
-  const { triggerId, bindingId, cause, eventId, triggerAt, duplicateOf: _, ...own } = row;
-  return { ...own, trigger: { id: triggerId, traderId: row.traderId, bindingId, cause, eventId, at: triggerAt } };
+  const { triggerId, bindingId, cause, eventId, triggerAt, wantedDecision, duplicateOf: _, ...own } = row;
+  const trigger = { id: triggerId, traderId: row.traderId, bindingId, cause, eventId, at: triggerAt };
+  return { ...own, trigger: wantedDecision === null ? trigger : { ...trigger, decision: wantedDecision } };
 }
 
 export function decisionFromRow(row: DecisionRow): DecisionRecord {
@@ -48,6 +49,7 @@ function rowOfRun(run: Run, duplicateOf: TriggerId | null): RunRow {
     cause: trigger.cause,
     eventId: trigger.eventId,
     triggerAt: trigger.at,
+    wantedDecision: trigger.decision ?? null,
     duplicateOf,
   };
 }
