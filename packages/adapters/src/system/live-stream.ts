@@ -51,7 +51,8 @@ export function liveStreams(deps: LiveStreamDeps): StartStream {
           drop = current;
         });
         failures = lastedMs >= GOOD_MS ? 0 : failures + 1;
-        const delayMs = Math.min(DELAY_MS_MAX, DELAY_MS_MIN * 2 ** Math.max(0, failures - 1)) * (0.5 + deps.random() / 2);
+        const longestMs = Math.min(DELAY_MS_MAX, DELAY_MS_MIN * 2 ** Math.max(0, failures - 1));
+        const delayMs = Math.round(longestMs * (0.5 + deps.random() / 2));
         await deps.clock.sleep(delayMs, stopped.signal).catch(() => undefined);
       }
     };

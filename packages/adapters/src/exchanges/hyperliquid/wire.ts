@@ -94,7 +94,7 @@ export type WireFunding = z.infer<typeof FUNDING> & { readonly time: number };
 /** The body of every answer to an action; `null` and everything else is no answer. */
 export const ACTION_ANSWER = z.union([
   z.object({ status: z.literal('err'), response: z.string() }),
-  z.object({ status: z.literal('ok'), response: z.object({ type: z.string(), data: z.unknown() }) }),
+  z.object({ status: z.literal('ok'), response: z.object({ type: z.string(), data: z.unknown().optional() }) }),
 ]);
 export const STATUSES = z.object({ statuses: z.array(z.unknown()).min(1) });
 const placed = z.object({ oid: z.number().int() });
@@ -105,7 +105,7 @@ export const PLACED = z.union([
 ]);
 
 /** Messages of the stream of one user. */
-export const STREAM_MESSAGE = z.object({ channel: z.string(), data: z.unknown() });
+export const STREAM_MESSAGE = z.object({ channel: z.string(), data: z.unknown().optional() });
 export const STREAM_SUBSCRIBED = z.object({ subscription: z.object({ type: z.string() }) });
 export const STREAM_ORDERS = z.array(z.object({ order: z.object({ oid: z.number().int(), cloid }) }));
 export const STREAM_FILLS = z.object({ isSnapshot: z.boolean().optional(), fills: FILLS });
