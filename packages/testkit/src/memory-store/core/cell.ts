@@ -1,0 +1,73 @@
+import type { Table } from './table.ts';
+import type { Transaction } from './transaction.ts';
+
+/** How a row is held, weakest first: `share` keeps changes away, `noKey` other changes too, `update` also the check of new references. */
+export type LockMode = 'share' | 'noKey' | 'update';
+
+/** What a transaction does with every row it wrote, when it ends. */
+export interface Settled {
+  /** The written version is the committed one from now on. */
+  apply(): void;
+  /** The written version never was. */
+  revert(): void;
+}
+
+/** One row with its committed version, the version its writer has not committed yet, and who holds it. */
+export class Cell<Row> implements Settled {
+  readonly table: Table<Row>;
+  readonly id: string;
+  committed: Row | null = null;
+  /** undefined = nothing written; null = deleted. */
+  pending: Row | null | undefined = undefined;
+  /** The one that may write; others wait for its end. */
+  owner: Transaction | null = null;
+  ownerMode: LockMode = 'noKey';
+  sharers: Set<Transaction> | null = null;
+
+  constructor(table: Table<Row>, id: string) {
+    this.table = table;
+    this.id = id;
+  }
+
+  /** As READ COMMITTED sees it: one's own writes, else what is committed. */
+  seenBy(tx: Transaction | null): Row | null {
+    return this.pending !== undefined && this.owner === tx ? this.pending : this.committed;
+  }
+
+  /** A transaction that must end before this one may hold the row in this way; null = none. */
+  blockerOf(tx: Transaction, mode: LockMode): Transaction | null {
+    if (this.owner !== null && this.owner !== tx) return this.owner;
+    if (mode === 'share' || this.sharers === null) return null;
+    for (const sharer of this.sharers) if (sharer !== tx) return sharer;
+    return null;
+  }
+
+  take(tx: Transaction, mode: LockMode): void {
+    if (this.owner === tx) {
+      if (mode === 'update') this.ownerMode = mode;
+      return;
+    }
+    if (mode === 'share') {
+      this.sharers ??= new Set();
+      if (this.sharers.has(tx)) return;
+      this.sharers.add(tx);
+    } else {
+      this.owner = tx;
+      this.ownerMode = mode;
+    }
+    tx.holds(this);
+  }
+
+  release(tx: Transaction): void {
+    if (this.owner === tx) this.owner = null;
+    this.sharers?.delete(tx);
+  }
+
+  apply(): void {
+    this.table.settle(this, this.pending ?? null);
+  }
+
+  revert(): void {
+    this.table.settle(this, this.committed);
+  }
+}

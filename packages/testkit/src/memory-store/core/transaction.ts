@@ -1,0 +1,116 @@
+import { Conflict } from '@hyperoru/engine';
+import type { Cell, Settled } from './cell.ts';
+import { DeadlockDetected } from './deadlock.ts';
+import type { Referable } from './table.ts';
+
+/** A promise that never settles: what a dead process waits for. */
+export const NEVER: Promise<never> = new Promise(() => undefined);
+
+/** The process a transaction belongs to. */
+export interface Owner {
+  readonly isDead: boolean;
+  /** Reached this named point; may wait, throw or never come back. undefined = nothing to wait for. */
+  reach(point: string): Promise<void> | undefined;
+}
+
+interface Held {
+  release(tx: Transaction): void;
+}
+interface Checked {
+  readonly name: string;
+  readonly to: Referable;
+  readonly id: string;
+}
+
+/** `syncing`: on its way to the disk, where only a power loss stops it. */
+type State = 'open' | 'committing' | 'syncing' | 'ended';
+
+/** Locks, writes and waits of one transaction. Knows no table. */
+export class Transaction {
+  readonly owner: Owner;
+  state: State = 'open';
+  /** The error of a statement after which nothing but the end is possible. */
+  failure: unknown = null;
+  /** Run when the writes become visible, in order. */
+  readonly onApply: (() => void)[] = [];
+  /** Run after the commit was answered. */
+  readonly afterCommit: (() => void)[] = [];
+  readonly #written: Settled[] = [];
+  readonly #held: Held[] = [];
+  readonly #references: Checked[] = [];
+  readonly #waiters: (() => void)[] = [];
+  #waitsFor: Transaction | null = null;
+
+  constructor(owner: Owner) {
+    this.owner = owner;
+  }
+
+  /** Runs one statement: passes its named point, and remembers when it fails. */
+  async call<T>(point: string, act: () => T | Promise<T>): Promise<T> {
+    this.#assertOpen();
+    try {
+      const pause = this.owner.reach(point);
+      if (pause !== undefined) await pause;
+      this.#assertOpen();
+      if (this.failure !== null) throw new Error('current transaction is aborted, commands ignored until end of transaction block');
+      const result = await act();
+      return this.owner.isDead ? await NEVER : result;
+    } catch (error) {
+      if (this.owner.isDead) return NEVER;
+      if (!(error instanceof Conflict)) this.failure ??= error;
+      throw error;
+    }
+  }
+
+  holds(cell: Held): void {
+    this.#held.push(cell);
+  }
+
+  wrote<Row>(cell: Cell<Row>): void {
+    this.#written.push(cell);
+  }
+
+  refersTo(name: string, to: Referable, id: string): void {
+    this.#references.push({ name, to, id });
+  }
+
+  /** Waits until the other has ended. Throws DeadlockDetected when it waits, directly or through others, for this one. */
+  async waitFor(other: Transaction): Promise<void> {
+    for (let next: Transaction | null = other; next !== null; next = next.#waitsFor) if (next === this) throw new DeadlockDetected();
+    this.#waitsFor = other;
+    await new Promise<void>((resolve) => other.#waiters.push(resolve));
+    this.#waitsFor = null;
+    if (this.owner.isDead) await NEVER;
+  }
+
+  /** References are checked at the commit: rows of one transaction may be written in any order. */
+  async checkReferences(): Promise<void> {
+    for (const { name, to, id } of this.#references) {
+      for (let holder = to.keyHolder(id, this); holder !== null; holder = to.keyHolder(id, this)) await this.waitFor(holder);
+      if (!to.has(id, this)) throw new Error(`insert or update violates foreign key constraint "${name}"`);
+    }
+  }
+
+  /** Everything written becomes visible at once. */
+  apply(): void {
+    for (const cell of this.#written) cell.apply();
+    for (const act of this.onApply) act();
+    this.#end();
+  }
+
+  rollback(): void {
+    if (this.state === 'ended') return;
+    for (const cell of this.#written) cell.revert();
+    this.#end();
+  }
+
+  #end(): void {
+    this.state = 'ended';
+    for (const cell of this.#held) cell.release(this);
+    for (const wake of this.#waiters.splice(0)) wake();
+  }
+
+  #assertOpen(): void {
+    if (this.state !== 'open') throw new Error('Expected an open transaction, but it has ended: a statement in it was not awaited.');
+  }
+}

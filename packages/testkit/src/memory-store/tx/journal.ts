@@ -1,0 +1,59 @@
+import { canonicalJson } from '@hyperoru/domain';
+import type { AuditEntry, Ids, JournalStore } from '@hyperoru/engine';
+import type { TxContext } from '../context.ts';
+import { storableJson } from '../core/storable.ts';
+
+/** As many as one transaction of the real store may publish. */
+export const EVENTS_PER_TRANSACTION_MAX = 4_096;
+/** `previousHash` of the first entry. */
+export const AUDIT_GENESIS = '0'.repeat(64);
+
+export function journalStore({ tx, tables, pendingEvents, pendingAudit }: TxContext): JournalStore {
+  const { alerts, alertsOpen, settings } = tables;
+  return {
+    publish: (event) =>
+      tx.call('journal.publish', () => {
+        if (pendingEvents.length >= EVENTS_PER_TRANSACTION_MAX)
+          throw new RangeError(`Expected at most ${EVENTS_PER_TRANSACTION_MAX} events in one transaction.`);
+        pendingEvents.push(event);
+      }),
+    audit: (entry) => tx.call('journal.audit', () => void pendingAudit.push(entry)),
+    insertAlert: (alert) => tx.call('journal.insertAlert', () => alerts.insertNew(tx, alert)),
+    getAlert: (id) => tx.call('journal.getAlert', () => alerts.get(tx, id)),
+    updateAlert: (alert) =>
+      tx.call('journal.updateAlert', async () => {
+        await alerts.update(tx, alert.id, () => alert);
+      }),
+    hasOpenAlert: (traderId, code) => tx.call('journal.hasOpenAlert', () => alerts.find(tx, alertsOpen, `${traderId} ${code}`) !== null),
+    getSetting: (key) => tx.call('journal.getSetting', () => settings.get(tx, key)?.value ?? null),
+    putSetting: (key, value) => tx.call('journal.putSetting', () => settings.put(tx, { key, value })),
+  };
+}
+
+/** Prepares what was published and audited, as the last thing before the commit. */
+export async function flushJournal({ tx, tables, ids, pendingEvents, pendingAudit }: TxContext): Promise<void> {
+  const { journal, auditLock } = tables;
+  if (pendingEvents.length > 0)
+    tx.onApply.push(() => journal.appendEvents(pendingEvents.map((event) => ({ ...event, payload: storableJson(event.payload) }))));
+  if (pendingAudit.length === 0) return;
+  await auditLock.take(tx);
+  const last = journal.audit.at(-1);
+  let [seq, previousHash] = [last?.seq ?? 0, last?.hash ?? AUDIT_GENESIS];
+  const chained: AuditEntry[] = [];
+  for (const entry of pendingAudit) {
+    seq += 1;
+    const link = { ...entry, detail: storableJson(entry.detail), seq, previousHash };
+    const hash = auditHash(ids, link);
+    chained.push({ ...link, hash });
+    previousHash = hash;
+  }
+  tx.onApply.push(() => void journal.audit.push(...chained));
+}
+
+/** SHA-256 of the previous hash followed by the canonical JSON of the entry without its own hash. */
+export function auditHash(
+  ids: Pick<Ids, 'hash'>,
+  { seq, at, ownerId, actor, action, subject, detail, previousHash }: Omit<AuditEntry, 'hash'>,
+): string {
+  return ids.hash(previousHash + canonicalJson({ seq, at, ownerId, actor, action, subject, detail, previousHash }));
+}
