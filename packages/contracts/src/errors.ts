@@ -35,6 +35,7 @@ export const ERROR_CATALOGUE = {
   TRADER_NOT_READY: { status: 422, fix: 'Complete the set-up steps named in details.' },
   SCHEDULE_INVALID: { status: 422, fix: 'Use interval_seconds 5–86400, or a five-field cron with a known time zone.' },
   LIMIT_INVALID: { status: 422, fix: 'Correct the limits named in details.' },
+  ABOVE_INSTANCE_LIMIT: { status: 422, fix: 'Stay within GET /api/safety/limits, or let an owner raise those.' },
   POSITION_CLOSED: { status: 409, fix: 'Nothing is left to close.' },
   ORDER_FINAL: { status: 409, fix: 'The order has already ended.' },
   ORDER_DENIED: { status: 422, fix: 'See the denial code in details.' },

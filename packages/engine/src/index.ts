@@ -51,6 +51,7 @@ export * from './reconciliation/recover-trader.ts';
 export * from './reconciliation/resolve-unknown.ts';
 export * from './refusal.ts';
 export * from './runs/work-lane.ts';
+export * from './safety/instance-limits.ts';
 export * from './strategies/binding-view.ts';
 export * from './strategies/context.ts';
 export * from './strategies/copy-prompt.ts';

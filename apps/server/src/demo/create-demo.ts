@@ -73,7 +73,8 @@ export async function createDemo(
     return true;
   });
   if (!isWanted) return false;
-  const scope = options.owner ?? ownerScope(DEMO_OWNER_ID);
+  // The demo's limits are the instance's own choice: nobody is there to be asked for a password.
+  const scope = ownerScope(options.owner?.userId ?? DEMO_OWNER_ID, deps.clock.now());
   for (const demo of DEMO_TRADERS) await createDemoTrader(deps, scope, demo, options.baseUrl);
   await deps.store.transaction(async (tx) => {
     await tx.journal.putSetting(DEMO_SETTING, true);

@@ -22,6 +22,7 @@ const inputs = (wish: Partial<Decision>, change: Partial<PlanInputs> = {}): Plan
   quote: at100,
   available: decimal('1000'),
   position: null,
+  maxPriceDeviation: decimal('0.05'),
   ...change,
 });
 
@@ -41,6 +42,9 @@ const denial = (given: PlanInputs) => {
   const result = makePlan(given);
   return result.ok ? null : result.error.code;
 };
+
+const decimals = (low: number, high: number, places: number): fc.Arbitrary<Decimal> =>
+  fc.integer({ min: low * 10 ** places, max: high * 10 ** places }).map((units) => decimal((units / 10 ** places).toFixed(places)));
 
 describe('size of an entry', () => {
   test.each([
@@ -209,6 +213,31 @@ describe('exits', () => {
     expect(exit(close(null, { quote: cheap })).limitPrice).toBe('0.1');
   });
 
+  test.each([
+    // Touch 99.9 / 100.1, mark 100; a collar of 0.3 % ends at 99.7 and 100.3, before the 0.5 % of slippage.
+    ['long', '0.003', '99.7'],
+    ['short', '0.003', '100.3'],
+    // A collar of 0.05 % would not even reach the touch: it must not keep anyone in a position.
+    ['long', '0.0005', '99.9'],
+    ['short', '0.0005', '100.1'],
+    ['long', '0.05', '99.4'],
+    ['short', '0.05', '100.7'],
+  ] as const)('of a %s under a collar of %s reaches to %s', (side, collar, limitPrice) => {
+    const held = { position: position({ side }), maxPriceDeviation: decimal(collar) };
+    expect(exit(inputs({ operation: 'close' }, held)).limitPrice).toBe(limitPrice);
+  });
+
+  test('always reach the touch, whatever the collar and wherever the mark', () => {
+    fc.assert(
+      fc.property(decimals(1, 200, 2), decimals(0, 1, 3), fc.constantFrom('long', 'short'), (mark, maxPriceDeviation, side) => {
+        const prices = quote({ ...at100, mark });
+        const held = { quote: prices, position: position({ side }), maxPriceDeviation };
+        const { limitPrice } = exit(inputs({ operation: 'close' }, held));
+        expect(side === 'long' ? lte(limitPrice, prices.bid) : gte(limitPrice, prices.ask)).toBe(true);
+      }),
+    );
+  });
+
   test('a share of 0 is denied, and so is closing what is not held', () => {
     expect(denial(close('0'))).toBe('size_missing');
     expect(denial(close(null, { position: null }))).toBe('no_position');
@@ -230,8 +259,6 @@ describe('open position', () => {
 });
 
 const steps = fc.constantFrom('1', '0.5', '0.1', '0.01', '0.001', '0.00001', '0.25', '0.3');
-const decimals = (low: number, high: number, places: number): fc.Arbitrary<Decimal> =>
-  fc.integer({ min: low * 10 ** places, max: high * 10 ** places }).map((units) => decimal((units / 10 ** places).toFixed(places)));
 
 const anyInputs: fc.Arbitrary<PlanInputs> = fc
   .record({
@@ -261,6 +288,7 @@ const anyInputs: fc.Arbitrary<PlanInputs> = fc
       quote: quote({ bid, ask, mark: given.price }),
       available: given.available,
       position: null,
+      maxPriceDeviation: decimal('0.05'),
     };
   });
 

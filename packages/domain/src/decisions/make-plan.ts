@@ -37,6 +37,8 @@ export interface PlanInputs {
   readonly available: Decimal;
   /** Open position of the trader in this symbol, or null. */
   readonly position: Position | null;
+  /** See RiskLimits; bounds how far an exit reaches beyond the touch. */
+  readonly maxPriceDeviation: Decimal;
 }
 
 /** Sizes and rounds a decision that is not `hold`. Rounding is always toward less risk: smaller quantity, nearer stop. */
@@ -154,27 +156,43 @@ function protectivePrice(
   return options.below ? ceilToStep(raw, options.instrument.priceIncrement) : floorToStep(raw, options.instrument.priceIncrement);
 }
 
-function planExit({ decision, instrument, quote, position }: PlanInputs): Result<ExitPlan, Denial> {
+function planExit({ decision, instrument, quote, position, maxPriceDeviation }: PlanInputs): Result<ExitPlan, Denial> {
   if (position === null) return deny('no_position', `There is no open position in ${instrument.symbol}.`);
   if (decision.portion !== null && isZero(decision.portion)) return deny('size_missing', 'The decision closes a share of 0.');
-  return ok(exitPlan({ instrument, quote, position, portion: decision.portion ?? ONE }));
+  return ok(exitPlan({ instrument, quote, position, portion: decision.portion ?? ONE, maxPriceDeviation }));
 }
+
 /** An order that reduces `position` by `portion` (0–1] of its quantity, at least one size increment, at most all of it. */
 export function exitPlan(inputs: {
   readonly instrument: Instrument;
   readonly quote: Quote;
-  readonly position: Position;
+  readonly position: Pick<Position, 'side' | 'quantity'>;
   readonly portion: Decimal;
+  readonly maxPriceDeviation: Decimal;
 }): ExitPlan {
   const { instrument, quote, position } = inputs;
   const side = position.side === 'long' ? 'sell' : 'buy';
   const part = ceilToStep(mul(position.quantity, inputs.portion), instrument.sizeIncrement);
   const quantity = min(position.quantity, max(part, instrument.sizeIncrement));
-  const limitPrice =
-    side === 'buy'
-      ? ceilToStep(mul(quote.ask, add(ONE, SLIPPAGE_LIMIT)), instrument.priceIncrement)
-      : max(instrument.priceIncrement, floorToStep(mul(quote.bid, sub(ONE, SLIPPAGE_LIMIT)), instrument.priceIncrement));
+  const limitPrice = exitLimit(inputs, side);
   return { kind: 'exit', symbol: instrument.symbol, side, quantity, limitPrice, referencePrice: quote.mark };
+}
+
+/**
+ * The touch plus the slippage limit, clipped to the price collar around the mark, but never short of the touch itself:
+ * a cap must not keep anyone in a position.
+ */
+function exitLimit(
+  { instrument, quote, maxPriceDeviation }: Pick<Parameters<typeof exitPlan>[0], 'instrument' | 'quote' | 'maxPriceDeviation'>,
+  side: OrderSide,
+): Decimal {
+  const { priceIncrement } = instrument;
+  if (side === 'buy') {
+    const reach = min(mul(quote.ask, add(ONE, SLIPPAGE_LIMIT)), mul(quote.mark, add(ONE, maxPriceDeviation)));
+    return ceilToStep(max(quote.ask, reach), priceIncrement);
+  }
+  const reach = max(mul(quote.bid, sub(ONE, SLIPPAGE_LIMIT)), mul(quote.mark, sub(ONE, maxPriceDeviation)));
+  return max(priceIncrement, floorToStep(min(quote.bid, reach), priceIncrement));
 }
 
 const decimalOf = (value: number): Decimal => decimal(String(value));

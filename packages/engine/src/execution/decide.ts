@@ -13,6 +13,7 @@ import {
   ok,
   type Plan,
   type Result,
+  type Symbol,
   type Timestamp,
   type Trader,
   type Verdict,
@@ -21,6 +22,7 @@ import {
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import type { VenueAccount } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
+import { instanceLimits } from '../safety/instance-limits.ts';
 import { readExposure } from './exposure.ts';
 import { makeIntents } from './make-intents.ts';
 import { insertIntent } from './store-order.ts';
@@ -59,7 +61,7 @@ export async function decide(
     const trader = await tx.traders.lock(traderId);
     if (trader === null || trader.exchange === null) throw new Error(`Expected trader ${traderId} to have an exchange.`);
     const now = deps.clock.now();
-    const judged = input.decision.operation === 'hold' ? null : await judge(connection, tx, { trader, account, input, now });
+    const judged = input.decision.operation === 'hold' ? null : await judge(deps, connection, tx, { trader, account, input, now });
     const plan = judged?.plan ?? null;
     const record: DecisionRecord = {
       ...input.base,
@@ -93,7 +95,7 @@ interface Case {
   readonly now: Timestamp;
 }
 
-async function judge(connection: VenueConnection, tx: StoreTx, { trader, account, input, now }: Case): Promise<Judged> {
+async function judge(deps: EngineDeps, connection: VenueConnection, tx: StoreTx, { trader, account, input, now }: Case): Promise<Judged> {
   const { decision } = input;
   const symbol = decision.symbol;
   const instrument = symbol === null ? null : connection.market.instrument(symbol);
@@ -103,8 +105,9 @@ async function judge(connection: VenueConnection, tx: StoreTx, { trader, account
     return { plan: null, denial: deny('symbol_not_bound', `${symbol} is not one of the binding's symbols.`).error };
   const quote = connection.market.quote(symbol);
   if (quote === null) return { plan: null, denial: deny('quote_missing', `There is no price of ${symbol} yet.`).error };
-  const exposure = await readExposure(tx, trader, symbol, now, (each) => connection.market.quote(each));
-  const planned = makePlan({ decision, instrument, quote, available: account?.available ?? ZERO, position: exposure.position });
+  const position = await tx.portfolio.openPosition(trader.id, symbol);
+  const { maxPriceDeviation } = trader.risk;
+  const planned = makePlan({ decision, instrument, quote, available: account?.available ?? ZERO, position, maxPriceDeviation });
   if (!planned.ok) return { plan: null, denial: planned.error };
   const plan = planned.value;
   const fresh = checkFreshness({ now, decidedAt: input.decidedAt, quote, promptMark: input.promptMark });
@@ -112,7 +115,11 @@ async function judge(connection: VenueConnection, tx: StoreTx, { trader, account
   const busy = await checkBusy(tx, trader, plan);
   if (!busy.ok) return { plan, denial: busy.error };
   if (plan.kind === 'exit') return { plan, denial: null };
-  const entry = checkEntry(plan, trader.risk, exposure);
+  if (account === null) throw new Error('Expected the account to be read before an entry is judged.');
+  const limits = await instanceLimits(tx);
+  const quoteOf = (each: Symbol) => connection.market.quote(each);
+  const exposure = await readExposure(deps, tx, { trader, instrument, now, account, limits, quoteOf });
+  const entry = checkEntry(plan, { trader: trader.risk, instance: limits }, exposure);
   return { plan, denial: entry.ok ? null : entry.error };
 }
 

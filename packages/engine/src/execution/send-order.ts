@@ -13,6 +13,7 @@ import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { type SubmitOutcome, VenueUnavailable } from '../ports/exchange.ts';
 import { LeaseLost } from '../ports/jobs.ts';
 import type { StoreTx } from '../ports/store.ts';
+import { isBudgetSpent } from '../safety/order-budget.ts';
 import { settleOrder } from './settle-order.ts';
 import { moveOrder } from './store-order.ts';
 
@@ -22,6 +23,7 @@ export const ORDER_VALIDITY_MS = 5_000;
 /** Why an intent is dropped at the last moment; the code is that of the run's denial. */
 export const DROP_REASONS = {
   trader_changed: 'The trader was paused, deleted or changed before the order was sent.',
+  order_budget_exceeded: 'More entries of the instance left within a minute than its limits allow.',
   killed: 'The kill switch was used before the order was sent.',
   decision_stale: `The decision was older than ${DECISION_AGE_MS_MAX / 1000} s before the order was sent.`,
 } as const;
@@ -137,6 +139,7 @@ async function dropCode(tx: StoreTx, { generation, decidedAt }: SendGuard, trade
   if (generation !== null) {
     if (await tx.safety.isKilled(trader.id)) return 'killed';
     if (trader.generation !== generation || !trader.isActive || trader.deletedAt !== null) return 'trader_changed';
+    if (await isBudgetSpent(tx, now)) return 'order_budget_exceeded';
   }
   return decidedAt !== undefined && now - decidedAt > DECISION_AGE_MS_MAX ? 'decision_stale' : null;
 }

@@ -41,7 +41,7 @@ async function closingIntent(
     const position = await tx.portfolio.openPosition(traderId, symbol);
     if (position === null) return 'flat';
     if (trader === null || trader.exchange === null || instrument === null || quote === null) return null;
-    const plan = exitPlan({ instrument, quote, position, portion: ONE });
+    const plan = exitPlan({ instrument, quote, position, portion: ONE, maxPriceDeviation: trader.risk.maxPriceDeviation });
     const order = makeIntents(deps.ids, plan, { traderId, exchange: trader.exchange, cause, decisionId: null, now: deps.clock.now() })[0];
     if (order === undefined) return null;
     await insertIntent(tx, order, trader);

@@ -1,14 +1,22 @@
-import { gt, ok, type RiskLimits, type Trader, type TraderId } from '@hyperoru/domain';
+import { gt, limitsAboveInstance, ok, type RiskLimits, raisedLimits, type Timestamp, type Trader, type TraderId } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
+import { requireStepUp } from '../access/step-up.ts';
 import type { EngineDeps } from '../deps.ts';
+import type { StoreTx } from '../ports/store.ts';
 import { type Refusal, refuse, type UseCaseResult } from '../refusal.ts';
+import { instanceLimits } from '../safety/instance-limits.ts';
 import { lockOwnTrader } from './own-trader.ts';
+import { fieldsAsJson, snakeCase } from './risk-names.ts';
 import { storeTrader } from './store-trader.ts';
 import { type TraderView, viewTrader } from './view-trader.ts';
 
 export type RiskChange = { readonly [K in keyof RiskLimits]?: RiskLimits[K] | undefined };
 
-/** Changes the limits that are given, the others stay. Limits that contradict each other are refused as `limit_invalid`. */
+/**
+ * Changes the limits that are given, the others stay. Lowering is free; whatever allows more than before needs step-up
+ * (`step_up_required`) and may not exceed the limits of the instance (`above_instance_limit`). Limits that contradict each
+ * other are refused as `limit_invalid`.
+ */
 export async function setRisk(
   deps: EngineDeps,
   scope: OwnerScope,
@@ -21,10 +29,31 @@ export async function setRisk(
     const risk = mergeLimits(trader.risk, input.risk);
     const problems = contradictions(deps, trader, risk);
     if (problems.length > 0) return refuse('limit_invalid', problems.map((problem) => problem.message).join(' '), problems);
+    const refused = await refuseRaise(tx, scope, { before: trader.risk, after: risk, now: deps.clock.now() });
+    if (refused !== null) return refused;
     const next: Trader = { ...trader, risk };
-    await storeTrader(tx, deps, scope, next, { action: 'trader.risk_set', detail: { before: asJson(trader.risk), after: asJson(risk) } });
+    await storeTrader(tx, deps, scope, next, {
+      action: 'trader.risk_set',
+      detail: { before: fieldsAsJson(trader.risk), after: fieldsAsJson(risk) },
+    });
     return ok(await viewTrader(tx, deps, next));
   });
+}
+
+async function refuseRaise(
+  tx: StoreTx,
+  scope: OwnerScope,
+  { before, after, now }: { readonly before: RiskLimits; readonly after: RiskLimits; readonly now: Timestamp },
+): Promise<{ readonly ok: false; readonly error: Refusal } | null> {
+  const instance = await instanceLimits(tx);
+  const above = instance === null ? [] : limitsAboveInstance(before, after, instance).map(snakeCase);
+  if (above.length > 0) {
+    const message = `${above.join(', ')} would exceed the limits of the instance. Stay within those of GET /api/safety/limits.`;
+    const details = above.map((field) => ({ field, message: 'Expected a value within the limits of the instance.' }));
+    return refuse('above_instance_limit', message, details);
+  }
+  const raised = raisedLimits(before, after).map(snakeCase);
+  return raised.length === 0 ? null : requireStepUp(scope, now, `Raising ${raised.join(', ')}`);
 }
 
 function mergeLimits(before: RiskLimits, change: RiskChange): RiskLimits {
@@ -53,19 +82,4 @@ function contradictions(deps: EngineDeps, trader: Trader, risk: RiskLimits): Pro
     });
   }
   return problems;
-}
-
-function asJson(risk: RiskLimits) {
-  return {
-    max_leverage: risk.maxLeverage,
-    max_order_notional: risk.maxOrderNotional,
-    max_total_notional: risk.maxTotalNotional,
-    max_open_positions: risk.maxOpenPositions,
-    allowed_symbols: risk.allowedSymbols,
-    max_daily_loss: risk.maxDailyLoss,
-    max_orders_per_hour: risk.maxOrdersPerHour,
-    require_stop_loss: risk.requireStopLoss,
-    on_protection_failure: risk.onProtectionFailure,
-    llm_daily_budget_usd: risk.llmDailyBudgetUsd,
-  };
 }
