@@ -2,7 +2,7 @@ import { addMs, decimal, ORDER_STATES, type Order, symbol } from '@hyperoru/doma
 import { describe, expect, it } from 'vitest';
 import { BTC } from '../factories/market.ts';
 import { FAKE_EPOCH } from '../system/fake-clock.ts';
-import { decisionOf, finishedRunOf, orderOf, plantWorld, type StoreUnderTest } from './store-world.ts';
+import { decisionOf, finishedRunOf, orderOf, plantWorld, type StoreUnderTest, type StoreWorld } from './store-world.ts';
 
 const OPEN_STATES: readonly Order['state'][] = ['intent', 'sent', 'accepted', 'partially_filled', 'unknown'];
 
@@ -109,6 +109,77 @@ export function describeOrders(subject: () => StoreUnderTest): void {
         await tx.orders.insert(orderOf(world, 12, { purpose: 'stop_loss', reduceOnly: true }));
       });
       expect(await store.transaction((tx) => tx.orders.countEntriesSince(world.trader.id, addMs(FAKE_EPOCH, 10)))).toBe(2);
+    });
+
+    it('counts entries of all traders that were sent from the moment on, whenever they were created', async () => {
+      const { store } = subject();
+      const [one, two] = [await plantWorld(subject()), await plantWorld(subject())];
+      // No other test sends this late.
+      const moment = addMs(FAKE_EPOCH, 86_400_000);
+      const sentAt = (ms: number) => ({ state: 'sent' as const, sentAt: addMs(moment, ms) });
+      const counted = () => store.transaction((tx) => tx.orders.countEntriesSentSince(moment));
+      expect(await counted()).toBe(0);
+      await store.transaction(async (tx) => {
+        for (const order of [orderOf(one, 0, sentAt(-1)), orderOf(one, 0, sentAt(0)), orderOf(two, 0, sentAt(1))])
+          await tx.orders.insert(order);
+        await tx.orders.insert(orderOf(one, 0, { ...sentAt(2), purpose: 'stop_loss', reduceOnly: true }));
+        await tx.orders.insert(orderOf(two, 86_400_001));
+      });
+      expect(await counted()).toBe(2);
+    });
+
+    it('gives each request of a trader a number above every one before, at least the moment', async () => {
+      const { store } = subject();
+      const [world, other] = [await plantWorld(subject()), await plantWorld(subject())];
+      const take = (of: StoreWorld, at: number) => store.transaction((tx) => tx.orders.takeNonce(of.trader.id, addMs(FAKE_EPOCH, at)));
+      expect(await take(world, 10)).toBe(FAKE_EPOCH + 10);
+      expect(await take(world, 10)).toBe(FAKE_EPOCH + 11);
+      expect(await take(world, 9)).toBe(FAKE_EPOCH + 12);
+      expect(await take(world, 13)).toBe(FAKE_EPOCH + 13);
+      expect(await take(other, 0)).toBe(FAKE_EPOCH);
+      const taken = await Promise.all(Array.from({ length: 8 }, () => take(world, 0)));
+      expect([...taken].sort()).toEqual(Array.from({ length: 8 }, (_, place) => FAKE_EPOCH + 14 + place));
+    });
+
+    it('takes a number back with the transaction that took it', async () => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      const attempt = store.transaction(async (tx) => {
+        await tx.orders.takeNonce(world.trader.id, addMs(FAKE_EPOCH, 5));
+        throw new Error('changed my mind');
+      });
+      await expect(attempt).rejects.toThrow('changed my mind');
+      expect(await store.transaction((tx) => tx.orders.takeNonce(world.trader.id, FAKE_EPOCH))).toBe(FAKE_EPOCH);
+    });
+
+    it('lists open entries of all traders, oldest first, and no other order', async () => {
+      const { store } = subject();
+      const [one, two] = [await plantWorld(subject()), await plantWorld(subject())];
+      const states = ORDER_STATES.map((state, place) => orderOf(place % 2 === 0 ? one : two, place, { state }));
+      const exit = orderOf(one, 50, { purpose: 'close', reduceOnly: true });
+      await store.transaction(async (tx) => {
+        for (const placed of [...states, exit].reverse()) await tx.orders.insert(placed);
+      });
+      const mine = new Set([...states, exit].map(({ id }) => id));
+      const listed = (await store.transaction((tx) => tx.orders.listAllOpenEntries())).filter(({ id }) => mine.has(id));
+      expect(listed).toEqual(states.filter(({ state }) => OPEN_STATES.includes(state)));
+    });
+
+    it('lists orders that ended in doubt from the moment on, of the trader only', async () => {
+      const { store } = subject();
+      const [world, other] = [await plantWorld(subject()), await plantWorld(subject())];
+      const ended = (of: StoreWorld, at: number, state: Order['state'], touchedAt: number) =>
+        orderOf(of, at, { state, updatedAt: addMs(FAKE_EPOCH, touchedAt) });
+      const doubted = (['absent', 'rejected', 'dropped'] as const).map((state, place) => ended(world, place, state, 10 + place));
+      const others = [
+        ended(world, 3, 'absent', 9),
+        ended(other, 4, 'absent', 20),
+        ...ORDER_STATES.filter((state) => !doubted.some((order) => order.state === state)).map((state) => ended(world, 5, state, 20)),
+      ];
+      await store.transaction(async (tx) => {
+        for (const placed of [...others, ...doubted].reverse()) await tx.orders.insert(placed);
+      });
+      expect(await store.transaction((tx) => tx.orders.listDoubted(world.trader.id, addMs(FAKE_EPOCH, 10)))).toEqual(doubted);
     });
 
     it('lists the legs of a decision oldest first', async () => {

@@ -156,5 +156,129 @@ function describeLedger(subject: () => StoreUnderTest): void {
       });
       expect(await store.transaction((tx) => tx.portfolio.realizedSince(world.trader.id, addMs(FAKE_EPOCH, 10)))).toBe('4.75');
     });
+
+    it('sums the results of all traders since a moment', async () => {
+      const { store } = subject();
+      const [one, two] = [await plantWorld(subject()), await plantWorld(subject())];
+      // No other test books this late.
+      const day = 86_400_000;
+      const since = () => store.transaction((tx) => tx.portfolio.allRealizedSince(addMs(FAKE_EPOCH, day)));
+      expect(await since()).toBe('0');
+      await store.transaction(async (tx) => {
+        await tx.portfolio.insertLedgerEntry(entryOf(one, day - 1, { kind: 'realized_pnl', amount: decimal('50') }));
+        await tx.portfolio.insertLedgerEntry(entryOf(one, day, { kind: 'realized_pnl', amount: decimal('-5.5') }));
+        await tx.portfolio.insertLedgerEntry(entryOf(two, day + 1, { kind: 'fee', amount: decimal('-0.25') }));
+        await tx.portfolio.insertLedgerEntry(entryOf(two, day + 2, { amount: decimal('1000') }));
+      });
+      expect(await since()).toBe('-5.75');
+    });
+
+    it('sums the balance of every trader that has an entry', async () => {
+      const { store } = subject();
+      const [one, two] = [await plantWorld(subject()), await plantWorld(subject())];
+      await store.transaction(async (tx) => {
+        for (const amount of ['1.5', '-0.25']) await tx.portfolio.insertLedgerEntry(entryOf(one, 0, { amount: decimal(amount) }));
+      });
+      const balances = await store.transaction((tx) => tx.portfolio.balances());
+      expect([balances.get(one.trader.id), balances.get(two.trader.id)]).toEqual(['1.25', undefined]);
+    });
+  });
+
+  describe('drawdown', () => {
+    const DEPOSIT = { kind: 'deposit' } as const;
+    const RESULT = { kind: 'realized_pnl' } as const;
+
+    it.each([
+      ['nothing booked', [], '0', '0'],
+      ['a deposit alone', [[DEPOSIT, '100']], '100', '100'],
+      [
+        'a loss',
+        [
+          [DEPOSIT, '100'],
+          [RESULT, '-30'],
+        ],
+        '100',
+        '70',
+      ],
+      [
+        'a profit and a loss',
+        [
+          [DEPOSIT, '100'],
+          [RESULT, '50'],
+          [{ kind: 'fee' }, '-1'],
+          [RESULT, '-30'],
+        ],
+        '150',
+        '119',
+      ],
+      [
+        'a deposit after a loss, which is no profit',
+        [
+          [DEPOSIT, '100'],
+          [RESULT, '-30'],
+          [DEPOSIT, '40'],
+        ],
+        '140',
+        '110',
+      ],
+      [
+        'a deposit after a profit',
+        [
+          [DEPOSIT, '100'],
+          [RESULT, '10'],
+          [DEPOSIT, '40'],
+          [RESULT, '-25'],
+        ],
+        '150',
+        '125',
+      ],
+      [
+        'money taken out, which is no loss',
+        [
+          [DEPOSIT, '100'],
+          [RESULT, '10'],
+          [DEPOSIT, '-60'],
+        ],
+        '50',
+        '50',
+      ],
+      [
+        'funding and adjustments, which are results',
+        [
+          [DEPOSIT, '100'],
+          [{ kind: 'funding' }, '2'],
+          [{ kind: 'adjustment' }, '-3'],
+        ],
+        '102',
+        '99',
+      ],
+    ] as const)('knows peak and balance after %s', async (_, booked, peak, balance) => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      await store.transaction(async (tx) => {
+        // Written in any order: the moments count.
+        const entries = booked.map(([kind, amount], at) => entryOf(world, at, { ...kind, amount: decimal(amount) }));
+        for (const entry of [...entries].reverse()) await tx.portfolio.insertLedgerEntry(entry);
+      });
+      expect(await store.transaction((tx) => tx.portfolio.drawdown(world.trader.id))).toEqual({ peak, balance });
+    });
+  });
+
+  describe('last loss', () => {
+    it('is the newest close of a position that lost money, costs included', async () => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      const lastLossAt = () => store.transaction((tx) => tx.portfolio.lastLossAt(world.trader.id));
+      const closed = (at: number, realizedPnl: string, fees: string, funding: string) =>
+        closedPositionOf(world, at, { realizedPnl: decimal(realizedPnl), fees: decimal(fees), funding: decimal(funding) });
+      const save = (...positions: readonly Position[]) =>
+        store.transaction(async (tx) => {
+          for (const one of positions) await tx.portfolio.savePosition(one);
+        });
+      await save(closed(10, '1', '0.5', '-0.5'), closed(11, '-1', '0', '2'), positionOf(world, 12, { realizedPnl: decimal('-9') }));
+      expect(await lastLossAt()).toBeNull();
+      await save(closed(20, '1', '0.5', '-0.500001'), closed(15, '-5', '0', '0'), closed(30, '3', '1', '0'));
+      expect(await lastLossAt()).toBe(FAKE_EPOCH + 21);
+    });
   });
 }

@@ -5,6 +5,7 @@ import { describeOrders } from './store-orders.ts';
 import { describePages } from './store-pages.ts';
 import { describePortfolio } from './store-portfolio.ts';
 import { describeRuns } from './store-runs.ts';
+import { describeSafety } from './store-safety.ts';
 import { describeTraders } from './store-traders.ts';
 import { describeTransactions } from './store-transactions.ts';
 import { describeUsers } from './store-users.ts';
@@ -25,6 +26,7 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
     describeRuns(subject);
     describeOrders(subject);
     describePortfolio(subject);
+    describeSafety(subject);
     describeJournal(subject);
     describePages(subject);
     describeAnalytics(subject);

@@ -97,11 +97,10 @@ function ledger({ db }: TxContext): Ledger {
     drawdown: async (traderId) => {
       const result = await db.execute<{ peak: string; balance: string }>(sql`
         with moves as (
-          select sum(case when kind = 'deposit' then 0 else amount end) over (order by at, id) as earned,
-            sum(case when kind = 'deposit' then amount else 0 end) over (order by at, id) as deposited
+          select kind, amount, sum(case when kind = 'deposit' then 0 else amount end) over (order by at, id collate "C") as earned
           from ${ledgerEntries} where trader_id = ${traderId})
-        select (coalesce(max(deposited), 0) + greatest(coalesce(max(earned), 0), 0))::text as peak,
-          (select coalesce(sum(amount), 0) from ${ledgerEntries} where trader_id = ${traderId})::text as balance from moves`);
+        select (coalesce(sum(amount) filter (where kind = 'deposit'), 0) + greatest(coalesce(max(earned), 0), 0))::text as peak,
+          coalesce(sum(amount), 0)::text as balance from moves`);
       const row = result.rows[0];
       return { peak: decimal(row?.peak ?? '0'), balance: decimal(row?.balance ?? '0') };
     },
