@@ -1,0 +1,162 @@
+import {
+  type Binding,
+  canonicalJson,
+  type Decimal,
+  decimal,
+  type Prompt,
+  type PromptVersion,
+  type Timestamp,
+  type Trader,
+  type TraderId,
+} from '@hyperoru/domain';
+import type { JobRunner, Log, ReadModel, Store } from '@hyperoru/engine';
+import { MemoryDatabase, type MemoryProcess } from '@hyperoru/testkit';
+import type { Life } from './life.ts';
+import type { Books } from './oracle.ts';
+import type { SimClock } from './sim-clock.ts';
+import type { DurableOrder } from './witness.ts';
+import type { World } from './world.ts';
+
+/** What a broken connection to the database says. */
+class StoreBroken extends Error {
+  constructor(point: string) {
+    super(`The connection to the database broke at ${point}.`);
+    this.name = 'StoreBroken';
+  }
+}
+
+const DELAY_MS = { from: 1, to: 1_500 } as const;
+const PRIVATE: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The durable records of a seed, with the trouble that the way to them can have. */
+export class Disk {
+  readonly #world: World;
+  readonly #database: MemoryDatabase;
+  #current: MemoryProcess | null = null;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#database = new MemoryDatabase({ ids: world.ids });
+  }
+
+  open(life: Life, clock: SimClock): { readonly store: Store; readonly readModel: ReadModel; readonly jobs: JobRunner } {
+    const opened = this.#database.open({ clock, log: PRIVATE, onCall: (point) => this.#reach(life, point) });
+    this.#current = opened;
+    return opened;
+  }
+
+  crash(): void {
+    this.#current?.crash();
+  }
+
+  powerLoss(): void {
+    this.#database.powerLoss();
+  }
+
+  /** The first records of a seed, written while nothing can go wrong yet. */
+  async furnish(first: {
+    readonly trader: Trader;
+    readonly prompt: Prompt;
+    readonly version: PromptVersion;
+    readonly binding: Binding;
+    readonly deposit: Decimal;
+    readonly at: Timestamp;
+  }): Promise<void> {
+    const { trader, prompt, version, binding, deposit, at } = first;
+    await this.#calm().transaction(async (tx) => {
+      await tx.traders.insert(trader);
+      await tx.prompts.insert(prompt, version);
+      await tx.bindings.insert(binding);
+      const id = `deposit-${trader.id}`;
+      await tx.portfolio.insertLedgerEntry({
+        id,
+        traderId: trader.id,
+        kind: 'deposit',
+        amount: deposit,
+        symbol: null,
+        fillId: null,
+        positionId: null,
+        at,
+      });
+    });
+  }
+
+  /** The trader is asked nothing more; what runs, ends. */
+  async endSchedules(traderId: TraderId): Promise<void> {
+    await this.#calm().transaction(async (tx) => {
+      for (const binding of await tx.bindings.listByTrader(traderId)) await tx.bindings.update({ ...binding, enabled: false });
+    });
+  }
+
+  /** The order as it would be there after a power loss at this moment. */
+  durableOrder(clientOrderId: string): DurableOrder | null {
+    const { orders } = this.#database.tables;
+    return orders.find(null, orders.rule('orders_client_order_id'), clientOrderId);
+  }
+
+  trader(id: TraderId): Trader | null {
+    return this.#database.tables.traders.get(null, id);
+  }
+
+  /** Everything the verdict needs of one trader. */
+  async books(traderId: TraderId): Promise<Books> {
+    const { tables } = this.#database;
+    return this.#calm().transaction(async (tx) => {
+      const trader = await tx.traders.get(traderId);
+      if (trader === null) throw new Error(`Expected trader ${traderId} to be stored.`);
+      const positions = await tx.portfolio.listOpenPositions(traderId);
+      const needsStop = new Set<string>();
+      for (const position of positions)
+        if ((await tx.safety.getProtection(position.id))?.isRequired === true) needsStop.add(position.symbol);
+      return {
+        trader,
+        orders: tables.orders.all(null).filter((order) => order.traderId === traderId),
+        fills: tables.fills.all(null).filter((fill) => fill.traderId === traderId),
+        positions,
+        balance: decimal(await tx.portfolio.balance(traderId)),
+        openRuns: (await tx.runs.listOpen(traderId)).map(({ createdAt }) => createdAt),
+        openAlerts: tables.alerts
+          .all(null)
+          .filter((alert) => alert.traderId === traderId && alert.acknowledgedAt === null)
+          .map(({ code }) => code),
+        needsStop,
+      };
+    });
+  }
+
+  /** Links of the audit chain that do not hold. */
+  auditProblems(): readonly string[] {
+    let previous = '';
+    const problems: string[] = [];
+    for (const entry of this.#database.tables.journal.audit) {
+      const { hash, ...rest } = entry;
+      if (entry.previousHash !== previous && previous !== '') problems.push(`audit entry ${entry.seq} does not follow the one before`);
+      previous = hash;
+      if (this.#world.ids.hash(entry.previousHash + canonicalJson(rest)) !== hash)
+        problems.push(`audit entry ${entry.seq} does not have its own hash`);
+    }
+    return problems;
+  }
+
+  #calm(): Store {
+    return this.#database.open({ clock: this.#world.wallClock, log: PRIVATE });
+  }
+
+  #reach(life: Life, point: string): Promise<void> | undefined {
+    const world = this.#world;
+    if (!life.isAlive) return undefined;
+    if (world.strikes('crash_at_store', 0.0015)) {
+      world.sometimes('crash at a call of the store');
+      world.crash('crash');
+      return undefined;
+    }
+    if (world.strikes('store_error', 0.003)) {
+      world.note(`store error at ${point}`);
+      world.sometimes('error of the store');
+      throw new StoreBroken(point);
+    }
+    if (point !== 'transaction.sync' && !world.strikes('store_delay', 0.01)) return undefined;
+    const ms = world.strikes('store_delay', 0.1) ? world.draw.between(DELAY_MS.from, DELAY_MS.to) : world.draw.between(0.2, 3);
+    return new Promise((resolve) => world.scheduler.after(ms, resolve));
+  }
+}

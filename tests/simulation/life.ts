@@ -1,0 +1,16 @@
+/** One life of a process. Once it has died nothing of it goes on: its timers do not fire, what it waits for never comes. */
+export class Life {
+  isAlive = true;
+  readonly number: number;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  die(): void {
+    this.isAlive = false;
+  }
+}
+
+/** What a dead process waits for. */
+export const never: Promise<never> = new Promise(() => undefined);

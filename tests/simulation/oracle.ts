@@ -1,0 +1,116 @@
+import {
+  abs,
+  type Decimal,
+  decimal,
+  type Fill,
+  gt,
+  isOpen,
+  type Order,
+  type Position,
+  sub,
+  type Timestamp,
+  type Trader,
+} from '@hyperoru/domain';
+import type { VenueOrderRecord } from '@hyperoru/testkit';
+import { bareAtVenue } from './bare-at-venue.ts';
+import type { World } from './world.ts';
+
+const OUR_PREFIX = '0x4879';
+const MONEY_TOLERANCE = decimal('0.00000001');
+const BELIEVED: ReadonlySet<Order['state']> = new Set(['accepted', 'partially_filled', 'filled']);
+/** Alerts that say that a position is not protected. */
+const BARE_ALERTS: ReadonlySet<string> = new Set(['stop_loss_failed', 'position_bare']);
+
+/** What the records say of one trader once everything is calm. */
+export interface Books {
+  readonly trader: Trader;
+  readonly orders: readonly Order[];
+  readonly fills: readonly Fill[];
+  readonly positions: readonly Position[];
+  readonly balance: Decimal;
+  /** When each run that has no outcome was created. */
+  readonly openRuns: readonly Timestamp[];
+  readonly openAlerts: readonly string[];
+  /** Symbols whose open position needs a stop. */
+  readonly needsStop: ReadonlySet<string>;
+}
+
+/** A rule of `docs/invariants.md` that does not hold, and how. */
+export type Finding = readonly [rule: string, message: string];
+
+/** Judges the records against the venue's own ledger, one rule after the other. */
+export function* judge(world: World, books: Books): Iterable<Finding> {
+  const venueOrders = world.venue.books.orders.all().filter((order) => order.accountId === books.trader.id);
+  const atVenue = new Map(venueOrders.flatMap((order) => (isOurs(order) ? [[order.clientOrderId ?? '', order] as const] : [])));
+  yield* checkIdentities(books, venueOrders);
+  for (const order of books.orders) {
+    world.sometimes(`order ended ${order.state}`);
+    yield* checkOrder(order, atVenue.get(order.clientOrderId) ?? null);
+  }
+  yield* checkFills(world, books);
+  yield* checkPositions(world, books);
+  yield* checkProtection(world, books);
+  if (books.openRuns.length > 0) yield ['I18', `${books.openRuns.length} runs have no outcome`];
+}
+
+const isOurs = ({ clientOrderId, status }: VenueOrderRecord): boolean => clientOrderId?.startsWith(OUR_PREFIX) && status !== 'rejected';
+
+/** One order per leg, one record per order. */
+function* checkIdentities({ orders }: Books, venueOrders: readonly VenueOrderRecord[]): Iterable<Finding> {
+  const known = new Set(orders.map((order) => order.clientOrderId));
+  const seen = new Set<string>();
+  for (const { clientOrderId: id } of venueOrders.filter(isOurs)) {
+    if (id === null) continue;
+    if (seen.has(id)) yield ['I1', `the venue has order ${id} twice`];
+    seen.add(id);
+    if (!known.has(id)) yield ['I3', `order ${id} at the venue is in no record`];
+  }
+  const legs = new Set<string>();
+  for (const { purpose, decisionId } of orders) {
+    if (purpose !== 'entry' || decisionId === null) continue;
+    if (legs.has(decisionId)) yield ['I1', `decision ${decisionId} has two entries`];
+    legs.add(decisionId);
+  }
+}
+
+function* checkOrder(order: Order, there: VenueOrderRecord | null): Iterable<Finding> {
+  const name = `${order.purpose} ${order.clientOrderId} (${order.state})`;
+  if (order.state === 'sent' || order.state === 'unknown') yield ['I18', `${name} is of unknown fate`];
+  else if (order.state === 'intent') {
+    if (order.purpose === 'entry') yield ['I18', `${name} was never sent or dropped`];
+  } else if (there === null) {
+    if (BELIEVED.has(order.state)) yield ['I4', `${name} does not exist at the venue`];
+  } else {
+    if (order.filledQuantity !== there.filledQuantity)
+      yield ['I7', `${name} filled ${order.filledQuantity}, there ${there.filledQuantity}`];
+    if (isOpen(order.state) !== isLive(there)) yield ['I5', `${name} is ${there.status} at the venue`];
+  }
+}
+
+const isLive = ({ status }: VenueOrderRecord): boolean => status === 'open' || status === 'partially_filled' || status === 'waiting';
+
+function* checkFills(world: World, { trader, fills }: Books): Iterable<Finding> {
+  const booked = new Map<string, number>();
+  for (const { tradeId } of fills) booked.set(tradeId, (booked.get(tradeId) ?? 0) + 1);
+  for (const { id } of world.venue.fillsOf(trader.id)) {
+    const times = booked.get(String(id)) ?? 0;
+    if (times !== 1) yield [times === 0 ? 'I3' : 'I7', `fill ${id} of ${trader.id} is booked ${times} times`];
+    booked.delete(String(id));
+  }
+  for (const tradeId of booked.keys()) yield ['I4', `fill ${tradeId} does not exist at the venue`];
+}
+
+function* checkPositions(world: World, { trader, positions, balance }: Books): Iterable<Finding> {
+  const { state } = world.venue.books.account(trader.id);
+  const held = positions.map((each) => `${each.symbol} ${each.side === 'long' ? '' : '-'}${each.quantity}`).sort();
+  const there = state.positions.map((each) => `${each.symbol} ${each.quantity}`).sort();
+  if (held.join() !== there.join()) yield ['I5', `positions [${held}], at the venue [${there}]`];
+  const off = sub(balance, state.balance);
+  if (gt(abs(off), MONEY_TOLERANCE)) yield ['I5', `the balance is off by ${off}`];
+}
+
+function* checkProtection(world: World, { trader, needsStop, openAlerts }: Books): Iterable<Finding> {
+  if (openAlerts.some((code) => BARE_ALERTS.has(code))) return;
+  for (const [symbol, missing] of bareAtVenue(world.venue, trader.id))
+    if (needsStop.has(symbol)) yield ['I6', `${missing} ${symbol} of ${trader.id} is bare and nobody was told`];
+}

@@ -1,0 +1,138 @@
+import { asId, type Binding, decimal, type Prompt, type PromptVersion, type Trader, type TraderId } from '@hyperoru/domain';
+import { BTC, ETH, riskLimits, trader as traderWith } from '@hyperoru/testkit';
+import { judge } from './oracle.ts';
+import { livePeople } from './people.ts';
+import { livePrices } from './prices.ts';
+import { WORLD_BEGIN } from './sim-clock.ts';
+import { NO_TROUBLE, type Trouble } from './swarm.ts';
+import { standingFaults } from './venue-trouble.ts';
+import { START_BALANCE, World } from './world.ts';
+
+const TROUBLE_MS = { from: 40_000, to: 120_000 } as const;
+/** Longer than any doubt lasts: deadline, margin, looks, the minute's sweep, and the pause after refused protection. */
+const CALM_MS = 120_000;
+const HAPPENINGS_MAX = 2_000_000;
+
+export interface SeedResult {
+  readonly seed: number;
+  readonly hash: string;
+  readonly problems: readonly string[];
+  readonly reached: readonly string[];
+  readonly troubles: readonly Trouble[];
+  readonly hits: Readonly<Record<string, number>>;
+  readonly orders: number;
+  readonly entries: number;
+  readonly boots: number;
+  readonly trace: readonly string[];
+}
+
+export interface SeedOptions {
+  readonly keepsTrace?: boolean;
+  /** Trouble to leave out, to find what a failure needs. */
+  readonly without?: ReadonlySet<Trouble>;
+}
+
+/** One seed from begin to verdict; everything in it follows from the number. */
+export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
+  const world = new World(seed, { keepsTrace: options.keepsTrace ?? false, without: options.without ?? new Set() });
+  try {
+    await live(world);
+  } catch (error) {
+    world.witness.report('bug', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  const { faults, books } = world.venue;
+  return {
+    seed,
+    hash: world.trace.digest(),
+    problems: world.witness.problems,
+    reached: [...world.reached, ...new Set(faults.hits.map((kind) => `fault ${kind}`))],
+    troubles: (Object.keys(world.drawnSwarm) as Trouble[]).filter((trouble) => world.drawnSwarm[trouble] > 0),
+    hits: countOf(faults.hits),
+    orders: books.orders.all().length,
+    entries: world.witness.entriesLeft,
+    boots: world.boots,
+    trace: world.trace.lines,
+  };
+}
+
+async function live(world: World): Promise<void> {
+  const { scheduler, draw } = world;
+  const traderIds = await furnish(world);
+  for (const fault of standingFaults(world.swarm)) world.venue.inject(fault);
+  livePrices(world);
+  world.boot();
+  const troubleMs = draw.between(TROUBLE_MS.from, TROUBLE_MS.to);
+  livePeople(world, traderIds, troubleMs);
+  await scheduler.run(troubleMs, HAPPENINGS_MAX);
+  calmDown(world);
+  for (const id of traderIds) await world.disk.endSchedules(id);
+  await scheduler.run(troubleMs + CALM_MS, HAPPENINGS_MAX);
+  for (const id of traderIds) for (const [rule, message] of judge(world, await world.disk.books(id))) world.witness.report(rule, message);
+  for (const problem of world.disk.auditProblems()) world.witness.report('I13', problem);
+}
+
+function calmDown(world: World): void {
+  world.note('calm');
+  world.swarm = NO_TROUBLE;
+  world.isQuiet = true;
+  world.isVenueDown = false;
+  world.isBlind = false;
+  world.venue.faults.clear();
+  world.venue.changeInstrument(BTC, { isHalted: false });
+}
+
+/** The owner, one to three traders with an account each, and a schedule that asks them often. */
+async function furnish(world: World): Promise<readonly [TraderId, ...TraderId[]]> {
+  const ids: TraderId[] = [];
+  for (let count = world.draw.whole(1, 3); count > 0; count--) ids.push(await addTrader(world, ids.length));
+  const [first, ...others] = ids;
+  if (first === undefined) throw new Error('Expected at least one trader.');
+  return [first, ...others];
+}
+
+async function addTrader(world: World, index: number): Promise<TraderId> {
+  const { draw, ids } = world;
+  const at = WORLD_BEGIN;
+  const risk = riskLimits({
+    llmDailyBudgetUsd: null,
+    maxDailyLoss: null,
+    maxDrawdown: null,
+    maxOrdersPerHour: 1_000,
+    maxTotalNotional: decimal('15000'),
+    requireStopLoss: true,
+    onExternalActivity: draw.oneOf(['adopt', 'ignore', 'alarm'] as const),
+  });
+  const trader: Trader = traderWith({ id: asId(ids.uuid()), ownerId: world.scope.userId, name: `Trader ${index}`, createdAt: at, risk });
+  const promptId = asId<Prompt['id']>(ids.uuid());
+  const version: PromptVersion = { id: asId(ids.uuid()), promptId, number: 1, content: 'Go.', contentHash: 'hash', createdAt: at };
+  const prompt: Prompt = {
+    id: promptId,
+    ownerId: trader.ownerId,
+    name: `Prompt ${index}`,
+    currentVersionId: version.id,
+    createdAt: at,
+    updatedAt: at,
+    deletedAt: null,
+  };
+  const binding: Binding = {
+    id: asId(ids.uuid()),
+    traderId: trader.id,
+    promptId,
+    symbols: [BTC, ETH],
+    triggers: [{ type: 'schedule', intervalSeconds: draw.whole(3, 12) }],
+    params: {},
+    enabled: true,
+    createdAt: at,
+    updatedAt: at,
+    deletedAt: null,
+  };
+  world.venue.deposit(trader.id, decimal(START_BALANCE));
+  await world.disk.furnish({ trader, prompt, version, binding, deposit: decimal(START_BALANCE), at });
+  return trader.id;
+}
+
+function countOf(words: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,247 @@
+import { asId, decimal, type Symbol, type UserId } from '@hyperoru/domain';
+import {
+  createEngine,
+  createKeyedMutex,
+  type Engine,
+  type EngineDeps,
+  OrdersInFlight,
+  type OwnerScope,
+  ownerScope,
+  type VenueConnection,
+} from '@hyperoru/engine';
+import { BTC, ETH, SeededRandom, SimulatedVenue, seededIds, venueInstrument } from '@hyperoru/testkit';
+import { Disk } from './disk.ts';
+import { Draw } from './draw.ts';
+import { EventStream } from './event-stream.ts';
+import { Life, never } from './life.ts';
+import { PlainExchange } from './plain-exchange.ts';
+import { Scheduler } from './scheduler.ts';
+import { SimClock, worldTime } from './sim-clock.ts';
+import { SimMarket } from './sim-market.ts';
+import { SimModel } from './sim-model.ts';
+import { drawSwarm, type Swarm, type Trouble } from './swarm.ts';
+import { Trace } from './trace.ts';
+import { Wire } from './wire.ts';
+import { Witness } from './witness.ts';
+
+export const START_BALANCE = '10000';
+const BOOT_MS = { from: 300, to: 4_000 } as const;
+/** A process that cannot start is tried again this often; more is a bug, not bad luck. */
+const BOOTS_MAX = 200;
+
+/** One running process. */
+export interface Process {
+  readonly life: Life;
+  readonly deps: EngineDeps;
+  readonly clock: SimClock;
+  readonly engine: Engine;
+  isUp: boolean;
+}
+
+/** Everything of one seed: time, venue, disk, and the process that lives, dies and comes back. */
+export class World {
+  readonly random: SeededRandom;
+  readonly draw: Draw;
+  readonly scheduler: Scheduler;
+  readonly venue: SimulatedVenue;
+  readonly disk: Disk;
+  readonly trace: Trace;
+  readonly witness: Witness;
+  readonly ids: ReturnType<typeof seededIds>;
+  readonly scope: OwnerScope;
+  readonly reached = new Set<string>();
+  /** What processes logged as errors. */
+  readonly errors: string[] = [];
+  /** The clock of those who only look on. */
+  readonly wallClock: SimClock;
+  readonly #nonces = new Set<string>();
+  /** The trouble of this seed; none once it has become calm. */
+  swarm: Swarm;
+  readonly drawnSwarm: Swarm;
+  process: Process | null = null;
+  boots = 0;
+  isVenueDown = false;
+  isBlind = false;
+  /** Models want nothing any more. */
+  isQuiet = false;
+
+  constructor(seed: number, options: { readonly keepsTrace: boolean; readonly without: ReadonlySet<Trouble> }) {
+    this.random = new SeededRandom(seed);
+    // The first numbers of near seeds are alike.
+    for (let skipped = 0; skipped < 8; skipped++) this.random.next();
+    this.draw = new Draw(this.random);
+    this.drawnSwarm = drawSwarm(this.draw, options.without);
+    this.swarm = this.drawnSwarm;
+    this.scheduler = new Scheduler(this.random);
+    this.wallClock = new SimClock(this.scheduler, new Life(0), 0);
+    this.trace = new Trace(options.keepsTrace);
+    this.ids = seededIds(seed);
+    this.scope = ownerScope(asId<UserId>(this.ids.uuid()), null);
+    this.venue = new SimulatedVenue({
+      now: () => worldTime(this.scheduler),
+      instruments: [instrumentOf(BTC, '0.5', '0.001'), instrumentOf(ETH, '0.1', '0.01')],
+      prices: { [BTC]: '50000', [ETH]: '3000' },
+      seed,
+      clientIds: 'unique_for_ever',
+    });
+    this.witness = new Witness(this.scheduler, this.venue);
+    this.disk = new Disk(this);
+    this.witness.looksUp(
+      (clientOrderId) => this.disk.durableOrder(clientOrderId),
+      (traderId) => this.disk.trader(traderId)?.risk.maxTotalNotional ?? null,
+    );
+    this.venue.onChange((change) => {
+      if (change.kind === 'order')
+        this.note(`venue order ${change.order.clientOrderId} ${change.order.status} ${change.order.filledQuantity}`);
+      if (change.kind === 'fill')
+        this.note(`venue fill ${change.fill.id} ${change.fill.symbol} ${change.fill.side} ${change.fill.quantity}`);
+    });
+  }
+
+  note(what: string): void {
+    this.trace.note(this.scheduler.nowMs, what);
+  }
+
+  /** A situation that the seeds together must have met. */
+  sometimes(situation: string): void {
+    this.reached.add(situation);
+  }
+
+  /** True when this trouble happens now; `share` is what its full strength means at this occasion. */
+  strikes(trouble: Trouble, share: number): boolean {
+    return this.swarm[trouble] > 0 && this.draw.chance(this.swarm[trouble] * share);
+  }
+
+  /** Starts a process on what is on the disk; it recovers before it works. */
+  boot(): void {
+    this.boots += 1;
+    if (this.boots > BOOTS_MAX) throw new Error(`Expected at most ${BOOTS_MAX} starts of the process.`);
+    const process = this.#newProcess();
+    this.process = process;
+    this.note(`boot ${this.boots}`);
+    const start = async (): Promise<void> => {
+      await process.engine.recover();
+      await process.engine.start();
+      process.isUp = true;
+      this.note(`up ${process.life.number}`);
+    };
+    start().catch((error: unknown) => {
+      this.note(`boot failed ${String(error)}`);
+      if (process.life.isAlive) this.crash('crash');
+    });
+  }
+
+  /** Ends the process where it stands; another one comes up a little later. */
+  crash(kind: 'crash' | 'power_loss'): void {
+    const { process } = this;
+    if (process === null || !process.life.isAlive) return;
+    this.note(kind);
+    this.sometimes(kind);
+    process.life.die();
+    process.isUp = false;
+    if (kind === 'power_loss') this.disk.powerLoss();
+    else this.disk.crash();
+    this.scheduler.after(this.draw.between(BOOT_MS.from, BOOT_MS.to), () => this.boot());
+  }
+
+  #newProcess(): Process {
+    const life = new Life(this.boots);
+    const { scheduler, draw, venue } = this;
+    const clock = new SimClock(scheduler, life, this.strikes('clock_skew', 1) ? draw.whole(-800, 800) : 0);
+    const wire = new Wire({ scheduler, draw, venue, life, isDown: () => this.isVenueDown });
+    const stream = new EventStream({
+      scheduler,
+      draw,
+      venue,
+      life,
+      lateness: () => (this.strikes('event_late', 0.3) ? draw.between(100, 8_000) : 0),
+    });
+    const plain = new PlainExchange({ venue, wire, stream, watch: this.witness, nonces: this.#nonces });
+    const exchange = this.#mayDieAtSend(plain, life);
+    const market = new SimMarket({ venue, clock, scheduler, draw, life, isBlind: () => this.isBlind });
+    const connection: VenueConnection = { exchange, market, quoteCurrency: 'USD', modelLimits: [], startBalance: START_BALANCE };
+    const handle = this.disk.open(life, clock);
+    const deps: EngineDeps = {
+      clock,
+      ids: this.ids,
+      log: this.#log(life),
+      store: handle.store,
+      readModel: handle.readModel,
+      secrets: NO_SECRETS,
+      passwords: { hash: async () => '', verify: async () => false },
+      model: new SimModel({ scheduler, draw, venue, swarm: () => this.swarm, isQuiet: () => this.isQuiet }),
+      renderer: RENDERER,
+      notifier: { notify: async (alert) => this.note(`alert ${alert.code}`) },
+      venue: (name) => (name === 'paper' ? connection : null),
+      isScriptedBaseUrl: () => false,
+      checkBaseUrl: () => ({ problem: null, origin: 'http://127.0.0.1:1', needsApiKey: false }),
+      modelPriceUsd: () => '0',
+      inFlight: new OrdersInFlight(),
+      mutex: createKeyedMutex(),
+    };
+    return { life, deps, clock, engine: createEngine(deps, { jobs: handle.jobs, connections: [connection] }), isUp: false };
+  }
+
+  /** The process may end right before an order leaves, and right after, before anyone hears the answer. */
+  #mayDieAtSend(exchange: PlainExchange, life: Life): VenueConnection['exchange'] {
+    const placeOrder: PlainExchange['placeOrder'] = async (traderId, request) => {
+      if (life.isAlive && this.strikes('crash_at_send', 0.08)) {
+        this.sometimes('crash before an order left');
+        this.crash('crash');
+        return never;
+      }
+      const answer = exchange.placeOrder(traderId, request);
+      if (life.isAlive && this.strikes('crash_at_send', 0.08)) {
+        this.sometimes('crash after an order left');
+        this.crash('crash');
+        return never;
+      }
+      const outcome = await answer;
+      this.note(`answer ${request.clientOrderId} ${outcome.kind}`);
+      return outcome;
+    };
+    return {
+      placeOrder,
+      openAccount: (traderId, options) => exchange.openAccount(traderId, options),
+      closeAccount: (traderId) => exchange.closeAccount(traderId),
+      cancelOrder: (traderId, id) => exchange.cancelOrder(traderId, id),
+      findOrder: (traderId, id) => exchange.findOrder(traderId, id),
+      openOrders: (traderId) => exchange.openOrders(traderId),
+      account: (traderId) => exchange.account(traderId),
+      fillsSince: (traderId, since) => exchange.fillsSince(traderId, since),
+      fundingSince: (traderId, since) => exchange.fundingSince(traderId, since),
+      onEvent: (listener) => exchange.onEvent(listener),
+    };
+  }
+
+  #log(life: Life): EngineDeps['log'] {
+    const note = (level: string) => (event: string, fields?: Readonly<Record<string, unknown>>) => {
+      if (!life.isAlive) return;
+      this.note(`${level} ${event}`);
+      this.reached.add(`log ${event}`);
+      if (level === 'error') this.errors.push(`${event} ${JSON.stringify(fields)}`);
+    };
+    return { debug: () => undefined, info: note('info'), warn: note('warn'), error: note('error') };
+  }
+}
+
+const NO_SECRETS: EngineDeps['secrets'] = {
+  put: async () => undefined,
+  reveal: async () => null,
+  destroy: async () => undefined,
+  destroyAll: async () => undefined,
+};
+
+/** Templates are not what is tried here. */
+const RENDERER: EngineDeps['renderer'] = {
+  validate: async () => [],
+  render: async (_template, variables) => ({ kind: 'rendered', text: variables['market_prices'] ?? '' }),
+};
+
+const instrumentOf = (name: Symbol, priceIncrement: string, sizeIncrement: string) =>
+  venueInstrument(name, {
+    priceIncrement: decimal(priceIncrement),
+    sizeIncrement: decimal(sizeIncrement),
+    quantityMin: decimal(sizeIncrement),
+    book: { levelNotional: decimal('4000'), levels: 5 },
+  });
