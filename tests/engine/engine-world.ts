@@ -139,7 +139,7 @@ export async function addTrader(
   valueOf(await setLlm(deps, scope, { traderId, model: 'test-model', baseUrl: modelServer.baseUrl }));
   const ready = valueOf(await setExchange(deps, scope, { traderId, venue: 'paper', environment: 'paper' }));
   if (options.active === false) return ready.trader;
-  return valueOf(await setStatus(deps, scope, { traderId, active: true })).trader;
+  return valueOf(await setStatus(deps, scope, { traderId, status: 'active' })).trader;
 }
 
 /** What the audit log says about a person, oldest first. */

@@ -60,7 +60,7 @@ describe('stop-loss and take-profit', () => {
 
   test('are dropped with an entry that rests when the trader is paused; nothing opens any more', async () => {
     const run = await p.run(bound, wants({ ...buy, time_in_force: 'gtc', max_price: 49500 }));
-    const paused = await setStatus(p.deps, ownerScope(bound.trader.ownerId), { traderId: bound.trader.id, active: false });
+    const paused = await setStatus(p.deps, ownerScope(bound.trader.ownerId), { traderId: bound.trader.id, status: 'paused' });
     expect(paused.ok).toBe(true);
     await p.price('49000');
     expect(await p.records.ordersOf(run, 'entry')).toMatchObject([{ state: 'canceled', filledQuantity: '0' }]);

@@ -200,7 +200,7 @@ describe('bindings', () => {
     valueOf(await bind(await create(), { traderId: other.id, triggers: [hourly] }));
     valueOf(await bind(await create(), { traderId: other.id, triggers: [hourly], enabled: false }));
     const { deps, slots } = watchingSlots();
-    valueOf(await setStatus(deps, ann, { traderId: other.id, active: true }));
+    valueOf(await setStatus(deps, ann, { traderId: other.id, status: 'active' }));
     expect(slots).toHaveLength(1);
   });
 

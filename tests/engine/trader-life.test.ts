@@ -38,7 +38,7 @@ const create = async (): Promise<TraderId> => valueOf(await createTrader(world.d
 describe('the status', () => {
   test('becomes active only with model and exchange; the refusal names the missing steps in order', async () => {
     const traderId = await create();
-    const resume = () => setStatus(world.deps, ann, { traderId, active: true });
+    const resume = () => setStatus(world.deps, ann, { traderId, status: 'active' });
     expect(await resume()).toMatchObject({ error: { code: 'trader_not_ready', details: [{ field: 'llm' }, { field: 'exchange' }] } });
     valueOf(await setExchange(world.deps, ann, { traderId, venue: 'paper', environment: 'paper' }));
     expect(await resume()).toMatchObject({ error: { code: 'trader_not_ready', details: [{ field: 'llm' }] } });
@@ -48,7 +48,8 @@ describe('the status', () => {
 
   test('raises the generation with every change and with nothing else', async () => {
     const { id: traderId, generation } = await addTrader(world, ann);
-    const set = async (active: boolean) => valueOf(await setStatus(world.deps, ann, { traderId, active })).trader.generation;
+    const set = async (active: boolean) =>
+      valueOf(await setStatus(world.deps, ann, { traderId, status: active ? 'active' : 'paused' })).trader.generation;
     expect([await set(true), await set(false), await set(false), await set(true)]).toEqual([
       generation,
       generation + 1,
@@ -69,9 +70,9 @@ describe('the status', () => {
     await addRun(world, ann, traderId, 'failed', 'Again.');
     expect((await status()).status).toBe('error');
     world.clock.jumpWall(1);
-    valueOf(await setStatus(world.deps, ann, { traderId, active: false }));
+    valueOf(await setStatus(world.deps, ann, { traderId, status: 'paused' }));
     expect((await status()).status).toBe('paused');
-    valueOf(await setStatus(world.deps, ann, { traderId, active: true }));
+    valueOf(await setStatus(world.deps, ann, { traderId, status: 'active' }));
     expect((await status()).status).toBe('active');
   });
 });
@@ -165,7 +166,7 @@ describe('deletion', () => {
     const { id: traderId } = await addTrader(world, ann);
     valueOf(await deleteTrader(world.deps, ann, { traderId }));
     expect(codeOf(await patchTrader(world.deps, ann, { traderId, name: 'x' }))).toBe('trader_deleted');
-    expect(codeOf(await setStatus(world.deps, ann, { traderId, active: true }))).toBe('trader_deleted');
+    expect(codeOf(await setStatus(world.deps, ann, { traderId, status: 'active' }))).toBe('trader_deleted');
     expect(codeOf(await setLlm(world.deps, ann, { traderId, model: 'm', baseUrl: OPENAI, apiKey: 'sk-late' }))).toBe('trader_deleted');
     expect(codeOf(await setExchange(world.deps, ann, { traderId, venue: 'paper', environment: 'paper' }))).toBe('trader_deleted');
     expect(secretsOf(world, traderId)).toEqual([]);
@@ -211,7 +212,7 @@ describe('cards and pages', () => {
     valueOf(await createBinding(deps, ann, { ...base, enabled: false, triggers: [{ type: 'schedule', intervalSeconds: 5 }] }));
     const next = async () => valueOf(await traderCard(deps, ann, { traderId })).nextRunAt;
     expect(await next()).toBe(Math.floor(world.clock.now() / 60_000) * 60_000 + 60_000);
-    valueOf(await setStatus(deps, ann, { traderId, active: false }));
+    valueOf(await setStatus(deps, ann, { traderId, status: 'paused' }));
     expect(await next()).toBeNull();
   });
 
@@ -246,8 +247,8 @@ describe('what others see of changes', () => {
     const traderId = valueOf(await createTrader(deps, cyd, { name: 'Watched', description: '' })).trader.id;
     valueOf(await setLlm(deps, cyd, { traderId, model: 'gpt-4o', baseUrl: OPENAI, apiKey: 'sk-very-secret' }));
     valueOf(await setExchange(deps, cyd, { traderId, venue: 'paper', environment: 'paper' }));
-    valueOf(await setStatus(deps, cyd, { traderId, active: true }));
-    valueOf(await setStatus(deps, cyd, { traderId, active: true }));
+    valueOf(await setStatus(deps, cyd, { traderId, status: 'active' }));
+    valueOf(await setStatus(deps, cyd, { traderId, status: 'active' }));
     valueOf(await deleteTrader(deps, cyd, { traderId }));
     const actions = ['trader.created', 'trader.llm_set', 'trader.exchange_set', 'trader.resumed', 'trader.deleted'];
     const entries = await auditOf(world, cyd);

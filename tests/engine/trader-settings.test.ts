@@ -48,7 +48,7 @@ describe('a foreign trader', () => {
       (id: TraderId) => testExchange(deps, bob, { traderId: id }),
       (id: TraderId) => removeExchange(deps, bob, { traderId: id }),
       (id: TraderId) => setRisk(deps, bob, { traderId: id, risk: { maxLeverage: 50 } }),
-      (id: TraderId) => setStatus(deps, bob, { traderId: id, active: true }),
+      (id: TraderId) => setStatus(deps, bob, { traderId: id, status: 'active' }),
       (id: TraderId) => deleteTrader(deps, bob, { traderId: id }),
       (id: TraderId) => traderCard(deps, bob, { traderId: id }),
       (id: TraderId) => traderOverview(deps, bob, { traderId: id }),
@@ -218,7 +218,7 @@ describe('the exchange', () => {
     const trader = await addTrader(world, ann);
     const input = { traderId: trader.id };
     expect(codeOf(await removeExchange(world.deps, ann, input))).toBe('trader_active');
-    valueOf(await setStatus(world.deps, ann, { ...input, active: false }));
+    valueOf(await setStatus(world.deps, ann, { ...input, status: 'paused' }));
     const open = position({ id: asId(world.deps.ids.uuid()), traderId: trader.id, openedByDecisionId: null });
     await world.deps.store.transaction((tx) => tx.portfolio.savePosition(open));
     expect(codeOf(await removeExchange(world.deps, ann, input))).toBe('position_open');

@@ -6,12 +6,15 @@ import type { StoreTx } from './ports/store.ts';
 import { followVenue } from './reconciliation/follow-venue.ts';
 import { newRecoveryMemory, type RecoveryMemory, recoverTrader, rememberLastFill } from './reconciliation/recover-trader.ts';
 import { workLane } from './runs/work-lane.ts';
+import { carryOnKills } from './safety/carry-out-kill.ts';
 import { resumeDeletions } from './traders/finish-deletion.ts';
 import { scheduleAllSlots, workSlot } from './triggers/work-slot.ts';
 
 const EQUITY_SAMPLE_MS = 15_000;
 const EQUITY_THIN_MS = 3_600_000;
 const RECONCILE_MS = 5_000;
+/** A kill that could not be verified is carried on this often. */
+const KILLS_MS = 5_000;
 /** Every live trader is looked at this often, also one of whom we think that nothing is open. */
 const SWEEP_MS = 60_000;
 /** Traders recovered or sampled at the same time; bounds the database connections in use. */
@@ -75,6 +78,8 @@ export function createEngine(
       const all = await tradersToLookAfter(deps);
       for (const trader of all) await rememberLastFill(deps, trader, memory);
       for (const connection of parts.connections) stops.push(followVenue(deps, connection, readAgain));
+      // Nothing goes before a kill that the last process did not finish.
+      await carryOnKills(deps);
       await inParallel(deps, all, async (trader) => {
         unrecovered.add(trader.id);
         await recoverTrader(deps, trader, memory, { isStart: true });
@@ -86,6 +91,7 @@ export function createEngine(
       await parts.jobs.start({ onLane, onSlot: (slot) => workSlot(deps, slot) });
       await wakeOpenLanes(deps);
       await scheduleAllSlots(deps);
+      repeat('kills', KILLS_MS, () => carryOnKills(deps));
       repeat('reconciliation', RECONCILE_MS, () => reconcileDoubtful(deps, memory));
       repeat('sweep', SWEEP_MS, () => reconcileAll(deps, memory));
       repeat('equity_sample', EQUITY_SAMPLE_MS, () => sampleEquity(deps));

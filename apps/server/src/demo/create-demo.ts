@@ -97,7 +97,7 @@ async function createDemoTrader(deps: EngineDeps, scope: OwnerScope, demo: DemoT
     const triggers = [{ type: 'schedule', intervalSeconds: demo.intervalSeconds } as const];
     done(await createBinding(deps, scope, { traderId, promptId, symbols: demo.symbols, triggers, params: {}, enabled: true }));
   }
-  done(await setStatus(deps, scope, { traderId, active: true }));
+  done(await setStatus(deps, scope, { traderId, status: 'active' }));
 }
 
 async function demoTraderId(deps: EngineDeps, scope: OwnerScope, demo: DemoTrader): Promise<TraderId> {

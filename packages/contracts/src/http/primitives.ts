@@ -10,6 +10,11 @@ export const PositiveDecimalString = DecimalString.refine(
   (text) => !text.startsWith('-') && /[1-9]/.test(text),
   'Expected a decimal greater than 0.',
 );
+/** As {@link PositiveDecimalString}, at most 1: a share of something. */
+export const ShareString = PositiveDecimalString.refine(
+  (text) => /^(0+(\.\d+)?|0*1(\.0+)?)$/.test(text),
+  'Expected a share from 0 to 1 such as "0.05".',
+);
 export const Uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'Expected a lower-case UUID.');
 /** ISO 8601 in UTC, milliseconds, `Z`. */
 export const IsoTime = z.iso.datetime();
@@ -37,7 +42,7 @@ export const OrderState = z.enum([
   'dropped',
 ]);
 export const OrderPurpose = z.enum(['entry', 'close', 'stop_loss', 'take_profit']);
-export const TraderStatus = z.enum(['active', 'paused', 'error', 'deleted']);
+export const TraderStatus = z.enum(['active', 'reduce_only', 'paused', 'error', 'deleted']);
 
 /** Query of every list: newest first. */
 export const PageQuery = z.strictObject({

@@ -7,6 +7,7 @@ import {
   Operation,
   PositiveDecimalString,
   RunOutcome,
+  ShareString,
   SymbolName,
   TraderStatus,
   Uuid,
@@ -33,6 +34,15 @@ export const RiskLimits = z.object({
   max_orders_per_hour: z.number().int().min(1).max(1000),
   require_stop_loss: z.boolean(),
   on_protection_failure: z.enum(['flatten', 'alert_only']),
+  /** Largest distance of a limit price from the mark: 0.05 = five percent of it. */
+  max_price_deviation: ShareString,
+  /** No entry for this long after a position was closed with a loss; 0 = no pause. */
+  cooldown_minutes: z.number().int().min(0).max(10_080),
+  /** Fall of the realized balance from its peak at which entries stop: 0.3 = thirty percent of the peak. */
+  max_drawdown: ShareString.nullable(),
+  max_same_direction_notional: PositiveDecimalString.nullable(),
+  /** Orders and positions on the account that are not ours. */
+  on_external_activity: z.enum(['adopt', 'ignore', 'alarm']),
   llm_daily_budget_usd: PositiveDecimalString.nullable(),
 });
 export type RiskLimits = z.infer<typeof RiskLimits>;
@@ -113,7 +123,11 @@ export const LlmTestAnswer = z.object({
   message: z.string(),
   code: z.string().nullable(),
 });
-export const StatusBody = z.strictObject({ active: z.boolean() });
+/** `reduce_only`: strategies run and their exits are executed, nothing is entered. `active` true and false are `active` and `paused`. */
+export const StatusBody = z.union([
+  z.strictObject({ status: z.enum(['active', 'reduce_only', 'paused']) }),
+  z.strictObject({ active: z.boolean() }),
+]);
 export const ExchangeBody = z.strictObject({
   exchange: Venue,
   environment: Environment,

@@ -25,6 +25,7 @@ export const DROP_REASONS = {
   trader_changed: 'The trader was paused, deleted or changed before the order was sent.',
   order_budget_exceeded: 'More entries of the instance left within a minute than its limits allow.',
   killed: 'The kill switch was used before the order was sent.',
+  reduce_only: 'The trader was set to reduce-only before the order was sent.',
   decision_stale: `The decision was older than ${DECISION_AGE_MS_MAX / 1000} s before the order was sent.`,
 } as const;
 type DropCode = keyof typeof DROP_REASONS;
@@ -32,6 +33,8 @@ type DropCode = keyof typeof DROP_REASONS;
 export interface SendGuard {
   /** The trader's generation the decision was made under; null for orders that only reduce. */
   readonly generation: number | null;
+  /** A person ordered it: being paused is no reason against it. */
+  readonly isByHand?: boolean;
   /** The epoch of the lane that sends; an order of a lane that was taken over does not leave. null for what only reduces. */
   readonly epoch?: number;
   /** When the decision was made; an older one than the limit is not sent. Not given for orders that only reduce. */
@@ -135,10 +138,12 @@ async function assertLane(tx: StoreTx, traderId: TraderId, { epoch }: SendGuard)
   if (epoch !== undefined && (await tx.jobs.laneEpoch(traderId)) !== epoch) throw new LeaseLost(traderId);
 }
 
-async function dropCode(tx: StoreTx, { generation, decidedAt }: SendGuard, trader: Trader, now: Timestamp): Promise<DropCode | null> {
+async function dropCode(tx: StoreTx, guard: SendGuard, trader: Trader, now: Timestamp): Promise<DropCode | null> {
+  const { generation, decidedAt, isByHand = false } = guard;
   if (generation !== null) {
     if (await tx.safety.isKilled(trader.id)) return 'killed';
-    if (trader.generation !== generation || !trader.isActive || trader.deletedAt !== null) return 'trader_changed';
+    if (trader.isReduceOnly) return 'reduce_only';
+    if (trader.generation !== generation || !(trader.isActive || isByHand) || trader.deletedAt !== null) return 'trader_changed';
     if (await isBudgetSpent(tx, now)) return 'order_budget_exceeded';
   }
   return decidedAt !== undefined && now - decidedAt > DECISION_AGE_MS_MAX ? 'decision_stale' : null;

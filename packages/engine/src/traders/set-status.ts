@@ -17,17 +17,27 @@ const FIXES: Readonly<Record<SetUpStep, string>> = {
   binding: 'Bind a prompt with POST /api/traders/{id}/bindings.',
 };
 
+/** `reduce_only`: strategies run and their exits are executed, nothing is entered. */
+export type WantedStatus = 'active' | 'reduce_only' | 'paused';
+
+const ACTIONS: Readonly<Record<WantedStatus, string>> = {
+  active: 'trader.resumed',
+  reduce_only: 'trader.reduce_only',
+  paused: 'trader.paused',
+};
+
 /**
- * Pauses or resumes. Resuming needs a model and an exchange (`trader_not_ready`), starts its schedules again and forgets an
- * earlier failure; pausing cancels entries that rest. Both raise the generation: an order decided before is not sent any more. The same status twice changes nothing.
+ * Lets a trader run, run without entries, or pauses it. Running needs a model and an exchange (`trader_not_ready`) and no armed
+ * kill (`killed`); it starts the schedules again and forgets an earlier failure. What may not enter any more has its resting entries
+ * canceled. Each change raises the generation: an order decided before is not sent any more. The same status twice changes nothing.
  */
 export async function setStatus(
   deps: EngineDeps,
   scope: OwnerScope,
-  input: { readonly traderId: TraderId; readonly active: boolean },
+  input: { readonly traderId: TraderId; readonly status: WantedStatus },
 ): Promise<UseCaseResult<TraderView>> {
   const result = await storeStatus(deps, scope, input);
-  if (result.ok && !input.active) await cancelResting(deps, result.value.trader);
+  if (result.ok && input.status !== 'active') await cancelResting(deps, result.value.trader);
   return result;
 }
 
@@ -46,28 +56,36 @@ async function cancelResting(deps: EngineDeps, trader: Trader): Promise<void> {
 async function storeStatus(
   deps: EngineDeps,
   scope: OwnerScope,
-  input: { readonly traderId: TraderId; readonly active: boolean },
+  { traderId, status }: { readonly traderId: TraderId; readonly status: WantedStatus },
 ): Promise<UseCaseResult<TraderView>> {
   return deps.store.transaction(async (tx): Promise<UseCaseResult<TraderView>> => {
-    const own = await lockOwnTrader(tx, scope, input.traderId);
+    const own = await lockOwnTrader(tx, scope, traderId);
     if (!own.ok) return own;
     const trader = own.value;
-    if (trader.isActive === input.active) return ok(await viewTrader(tx, deps, trader));
+    const runs = status !== 'paused';
+    if (statusOf(trader) === status) return ok(await viewTrader(tx, deps, trader));
     const missing = missingSteps(deps, trader, 1);
-    if (input.active && missing.length > 0) return notReady(trader, missing);
+    if (runs && missing.length > 0) return notReady(trader, missing);
+    if (runs && (await tx.safety.isKilled(trader.id)))
+      return refuse('killed', `The kill switch is armed for "${trader.name}". Disarm it first, once you know why it was used.`);
     const next: Trader = {
       ...trader,
-      isActive: input.active,
-      activatedAt: input.active ? deps.clock.now() : trader.activatedAt,
+      isActive: runs,
+      isReduceOnly: status === 'reduce_only',
+      activatedAt: runs ? deps.clock.now() : trader.activatedAt,
       generation: trader.generation + 1,
     };
-    const action = input.active ? 'trader.resumed' : 'trader.paused';
-    await storeTrader(tx, deps, scope, next, { action, detail: { generation: next.generation } });
-    if (input.active) await startSchedules(tx, deps, trader.id);
+    await storeTrader(tx, deps, scope, next, { action: ACTIONS[status], detail: { generation: next.generation } });
+    if (runs && !trader.isActive) await startSchedules(tx, deps, trader.id);
     // Queued runs of a paused trader end as skipped, each with its reason.
     await tx.jobs.wake(trader.id);
     return ok(await viewTrader(tx, deps, next));
   });
+}
+
+function statusOf({ isActive, isReduceOnly }: Trader): WantedStatus {
+  if (!isActive) return 'paused';
+  return isReduceOnly ? 'reduce_only' : 'active';
 }
 
 async function startSchedules(tx: StoreTx, deps: EngineDeps, traderId: TraderId): Promise<void> {

@@ -2,6 +2,7 @@ import type { LlmSettings, RiskLimits, Trader as TraderAnswer } from '@hyperoru/
 import { type RiskLimits as DomainRiskLimits, decimal, symbol, type Trader, toIso } from '@hyperoru/domain';
 import type { RiskChange, TraderView } from '@hyperoru/engine';
 import type { z } from 'zod';
+import { mapGiven, orNone } from '../given.ts';
 import { isoOrNull } from '../time.ts';
 
 export const presentTrader = (view: TraderView): TraderAnswer => {
@@ -47,6 +48,11 @@ export const presentRisk = (risk: DomainRiskLimits): RiskLimits => ({
   max_orders_per_hour: risk.maxOrdersPerHour,
   require_stop_loss: risk.requireStopLoss,
   on_protection_failure: risk.onProtectionFailure,
+  max_price_deviation: risk.maxPriceDeviation,
+  cooldown_minutes: risk.cooldownMinutes,
+  max_drawdown: risk.maxDrawdown,
+  max_same_direction_notional: risk.maxSameDirectionNotional,
+  on_external_activity: risk.onExternalActivity,
   llm_daily_budget_usd: risk.llmDailyBudgetUsd,
 });
 
@@ -66,14 +72,10 @@ export const riskChangeOf = (body: Given<RiskLimits>): RiskChange => ({
   maxOrdersPerHour: body.max_orders_per_hour,
   requireStopLoss: body.require_stop_loss,
   onProtectionFailure: body.on_protection_failure,
+  maxPriceDeviation: mapGiven(body.max_price_deviation, decimal),
+  cooldownMinutes: body.cooldown_minutes,
+  maxDrawdown: mapGiven(body.max_drawdown, orNone(decimal)),
+  maxSameDirectionNotional: mapGiven(body.max_same_direction_notional, orNone(decimal)),
+  onExternalActivity: body.on_external_activity,
   llmDailyBudgetUsd: mapGiven(body.llm_daily_budget_usd, orNone(decimal)),
 });
-
-/** undefined (not given) stays what it is. */
-const mapGiven = <T, U>(value: T | undefined, map: (value: T) => U): U | undefined => (value === undefined ? undefined : map(value));
-
-/** null = no limit of this kind. */
-const orNone =
-  <T, U>(map: (value: T) => U) =>
-  (value: T | null): U | null =>
-    value === null ? null : map(value);

@@ -66,10 +66,18 @@ const addStatus: AddRoutes = (api, context) => {
     '/api/traders/:id/status',
     {
       config: { policy: 'user' },
-      schema: { tags: TAGS, summary: 'Resume or pause', params: IdParams, body: StatusBody, response: { 200: Trader, ...FAILURES } },
+      schema: {
+        tags: TAGS,
+        summary: 'Resume, pause, or let exits happen without entries',
+        params: IdParams,
+        body: StatusBody,
+        response: { 200: Trader, ...FAILURES },
+      },
     },
     async (request) => {
-      const input = { traderId: asId<TraderId>(request.params.id), active: request.body.active };
+      const { body } = request;
+      const status = 'status' in body ? body.status : body.active ? ('active' as const) : ('paused' as const);
+      const input = { traderId: asId<TraderId>(request.params.id), status };
       return presentTrader(unwrap(await setStatus(context.deps, callerOf(request).scope, input)));
     },
   );

@@ -1,0 +1,110 @@
+import type { Alert, Kill, KilledTrader, KillId, Trader } from '@hyperoru/domain';
+import { notifyAlerts } from '../alerts/notify-alerts.ts';
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import type { EngineDeps } from '../deps.ts';
+import type { StoreTx } from '../ports/store.ts';
+import { announceKill, payloadOf } from './arm-kill.ts';
+import { flattenAccount } from './flatten-account.ts';
+
+/** Accounts emptied at the same time. */
+const PARALLEL_TRADERS_MAX = 8;
+
+/**
+ * One pass over what a stored kill has not seen flat yet; the report grows with each trader, so that a crash loses nothing of it.
+ * It ends the kill when every venue reports flat, and raises an alert per trader where one does not. Safe to repeat.
+ */
+export async function carryOutKill(deps: EngineDeps, id: KillId): Promise<Kill> {
+  return deps.mutex(`kill/${id}`, async () => {
+    const kill = await readKill(deps, id);
+    if (kill.finishedAt !== null) return kill;
+    const queue = kill.traders.filter(({ isFlat }) => !isFlat);
+    const worker = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await killTrader(deps, kill, next);
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL_TRADERS_MAX, queue.length) }, worker));
+    return finishKill(deps, id);
+  });
+}
+
+/** Carries on every kill that is not finished, oldest first: after a start, and again while a venue does not answer. */
+export async function carryOnKills(deps: EngineDeps): Promise<void> {
+  for (const { id } of await deps.store.transaction((tx) => tx.safety.listUnfinishedKills())) await carryOutKill(deps, id);
+}
+
+async function readKill(deps: EngineDeps, id: KillId): Promise<Kill> {
+  const kill = await deps.store.transaction((tx) => tx.safety.getKill(id));
+  if (kill === null) throw new Error(`Expected kill ${id} to be stored.`);
+  return kill;
+}
+
+async function killTrader(deps: EngineDeps, kill: Kill, before: KilledTrader): Promise<void> {
+  const trader = await deps.store.transaction((tx) => tx.traders.get(before.traderId));
+  if (trader === null) throw new Error(`Expected trader ${before.traderId} to be stored.`);
+  const pass = await emptyAccount(deps, kill, trader);
+  const after: KilledTrader = {
+    traderId: before.traderId,
+    canceledOrders: before.canceledOrders + pass.canceledOrders,
+    closedPositions: before.closedPositions + pass.closedPositions,
+    isFlat: pass.isFlat,
+    flatAfterMs: pass.isFlat ? Math.max(0, deps.clock.now() - kill.startedAt) : null,
+    problem: pass.problem,
+  };
+  await changeKill(deps, kill.id, async (tx, current) => {
+    const next: Kill = { ...current, traders: current.traders.map((each) => (each.traderId === after.traderId ? after : each)) };
+    await tx.safety.updateKill(next);
+    const payload = payloadOf(next, 'kill.progressed');
+    await tx.journal.publish({ at: deps.clock.now(), ownerId: trader.ownerId, traderId: trader.id, topic: 'kill.changed', payload });
+  });
+  const alert = pass.isFlat ? null : await alertNotFlat(deps, trader, pass.problem ?? '');
+  if (alert !== null) await notifyAlerts(deps, [alert]);
+}
+
+/** An error of ours at one trader stays with that trader, and in the report. */
+async function emptyAccount(deps: EngineDeps, kill: Kill, trader: Trader): ReturnType<typeof flattenAccount> {
+  const nothing = { canceledOrders: 0, closedPositions: 0 };
+  if (trader.exchange === null) return { ...nothing, isFlat: true, problem: null };
+  const connection = deps.venue(trader.exchange.venue, trader.exchange.environment);
+  if (connection === null) return { ...nothing, isFlat: false, problem: 'This configuration does not offer the venue of the trader.' };
+  try {
+    const isWanted = async (): Promise<boolean> => (await readKill(deps, kill.id)).finishedAt === null;
+    return await flattenAccount(deps, connection, trader, { cause: `kill/${kill.id}`, isWanted });
+  } catch (error) {
+    deps.log.error('kill.failed', { killId: kill.id, traderId: trader.id, error: error instanceof Error ? error.stack : String(error) });
+    return { ...nothing, isFlat: false, problem: `An error of ours; see the log for kill ${kill.id}. It is tried again.` };
+  }
+}
+
+async function alertNotFlat(deps: EngineDeps, trader: Trader, problem: string): Promise<Alert | null> {
+  return deps.store.transaction((tx) =>
+    raiseAlert(deps, tx, {
+      trader,
+      severity: 'critical',
+      code: 'kill_not_flat',
+      message: `The kill switch could not verify that "${trader.name}" is flat. ${problem} It keeps trying; look at the venue.`,
+    }),
+  );
+}
+
+async function finishKill(deps: EngineDeps, id: KillId): Promise<Kill> {
+  return changeKill(deps, id, async (tx, current) => {
+    if (current.finishedAt !== null || current.traders.some(({ isFlat }) => !isFlat)) return;
+    const now = deps.clock.now();
+    const next: Kill = { ...current, finishedAt: now, ...(current.isDrill ? { disarmedAt: now, disarmedBy: 'system' } : {}) };
+    await tx.safety.updateKill(next);
+    await announceKill(deps, tx, next, 'kill.finished');
+  });
+}
+
+type Change = (tx: StoreTx, current: Kill) => Promise<void>;
+
+/** Reads, changes and reads again alone in this process: traders of one kill report side by side. */
+export async function changeKill(deps: EngineDeps, id: KillId, change: Change): Promise<Kill> {
+  return deps.mutex(`kill-report/${id}`, () =>
+    deps.store.transaction(async (tx) => {
+      const current = await tx.safety.getKill(id);
+      if (current === null) throw new Error(`Expected kill ${id} to be stored.`);
+      await change(tx, current);
+      return (await tx.safety.getKill(id)) ?? current;
+    }),
+  );
+}
