@@ -33,4 +33,8 @@ export * from './venues/core/simulated-venue.ts';
 export * from './venues/core/streams.ts';
 export * from './venues/core/transport.ts';
 export * from './venues/core/venue-market.ts';
+export * from './venues/hyperliquid/hyperliquid-venue.ts';
+export * from './venues/hyperliquid/instruments.ts';
+export * from './venues/hyperliquid/signing.ts';
+export * from './venues/hyperliquid/start-hyperliquid-venue.ts';
 export * from './venues/server/venue-server.ts';

@@ -168,6 +168,11 @@ export class FaultBook {
     this.#armed.push({ fault, skip: fault.skip ?? 0, left: fault.count === undefined ? 1 : fault.count });
   }
 
+  /** True when no fault waits. */
+  get isEmpty(): boolean {
+    return this.#armed.every((armed) => armed.left === 0);
+  }
+
   /** Forgets all faults that wait. */
   clear(): void {
     this.#armed.length = 0;

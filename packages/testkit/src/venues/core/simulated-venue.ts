@@ -94,6 +94,11 @@ export class SimulatedVenue {
     }
   }
 
+  /** Time of the world: heartbeats go by it, whatever the venue's clock was set to. */
+  worldNow(): Timestamp {
+    return this.#options.now();
+  }
+
   /** The venue's clock, ms. */
   now(): Timestamp {
     return timestamp(this.#options.now() + this.clockOffsetMs);

@@ -11,6 +11,8 @@ export interface WireRequest {
   readonly ip: string;
 }
 
+export type WireHandshake = Omit<WireRequest, 'method' | 'body'>;
+
 export interface WireReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -37,8 +39,8 @@ export interface Delivery {
 /** One venue's way to speak: what a transport, be it a real server or virtual time, has to call. */
 export interface VenueDialect {
   readonly handle: (request: WireRequest) => Delivery;
-  /** Opens a WebSocket session, or says with which HTTP reply the handshake is refused. */
-  readonly connect: (request: Omit<WireRequest, 'method' | 'body'>, connection: WireConnection) => WireSession | WireReply;
+  /** Opens a WebSocket session; one that the venue does not want is closed at once. */
+  readonly connect: (request: WireHandshake, connection: WireConnection) => WireSession;
   /** Called now and then: what time alone brings about. */
   readonly tick: () => void;
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { WireConnection, WireSession } from '../core/streams.ts';
-import type { VenueDialect, WireAnswer, WireReply, WireRequest } from '../core/transport.ts';
+import type { VenueDialect, WireAnswer, WireHandshake, WireRequest } from '../core/transport.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
 const MESSAGE_BYTES_MAX = 262_144;
@@ -81,12 +81,7 @@ function carry({ effect, reply }: WireAnswer, socket: Socket, response: ServerRe
   else response.write(reply.body.slice(0, Math.ceil(reply.body.length / 2)), () => socket.destroy());
 }
 
-function openSession(
-  dialect: VenueDialect,
-  wire: Omit<WireRequest, 'method' | 'body'>,
-  client: WebSocket,
-  sessions: Set<WireSession>,
-): void {
+function openSession(dialect: VenueDialect, wire: WireHandshake, client: WebSocket, sessions: Set<WireSession>): void {
   const connection: WireConnection = {
     send: (text) => client.send(text),
     close: (code, reason) => client.close(code, reason),
@@ -94,10 +89,6 @@ function openSession(
     after,
   };
   const session = dialect.connect(wire, connection);
-  if (isReply(session)) {
-    client.close(1008, session.body.slice(0, 100));
-    return;
-  }
   sessions.add(session);
   client.on('message', (data) => session.receive(String(data)));
   client.on('error', () => client.terminate());
@@ -107,14 +98,12 @@ function openSession(
   });
 }
 
-const isReply = (session: WireSession | WireReply): session is WireReply => 'status' in session;
-
 function after(ms: number, run: () => void): void {
   if (ms <= 0) run();
   else setTimeout(run, ms).unref();
 }
 
-function wireOf(request: IncomingMessage): Omit<WireRequest, 'method' | 'body'> {
+function wireOf(request: IncomingMessage): WireHandshake {
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
   return { path: request.url ?? '/', headers: Object.fromEntries(headers), ip: request.socket.remoteAddress ?? '' };
 }
