@@ -13,6 +13,7 @@ export * from './llm/scripted/models.ts';
 export * from './llm/scripted/server.ts';
 export * from './market/replay/load-candles.ts';
 export * from './market/replay/replay-market.ts';
+export * from './open-binance.ts';
 export * from './open-hyperliquid.ts';
 export * from './open-paper-venue.ts';
 export * from './prompts/liquid/renderer.ts';

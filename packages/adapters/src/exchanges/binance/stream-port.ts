@@ -12,6 +12,8 @@ export interface StreamPlan {
 }
 
 export interface Stream {
+  /** Drops the connection and begins another. */
+  reconnect(): void;
   stop(): void;
 }
 
