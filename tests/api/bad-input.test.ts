@@ -86,6 +86,10 @@ describe('a field', () => {
     ['an amount of 41 characters', { max_order_notional: '1'.repeat(41) }],
     ['a symbol in lower case', { allowed_symbols: ['btc'] }],
     ['an unknown policy', { on_protection_failure: 'hope' }],
+    ['a share above 1', { max_price_deviation: '1.01' }],
+    ['a share of 0', { max_drawdown: '0' }],
+    ['a pause of half a minute', { cooldown_minutes: 0.5 }],
+    ['a policy for foreign orders that there is not', { on_external_activity: 'hope' }],
   ])('of the limits is refused: %s', async (_name, body) => {
     expectError(await ada.put(`/api/traders/${ready.traderId}/risk`, body), 400, 'INVALID_REQUEST');
   });

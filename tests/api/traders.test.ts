@@ -1,7 +1,7 @@
 import { TraderCard, TraderOverview } from '@hyperoru/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../setup/api-client.ts';
-import { startTestServer, type TestServer } from '../setup/server.ts';
+import { PASSWORD, startTestServer, type TestServer } from '../setup/server.ts';
 import { BUY_ANSWER, createReadyTrader, runOnce } from '../setup/trading.ts';
 
 let server: TestServer;
@@ -130,6 +130,7 @@ describe('limits', () => {
   it('200: change one by one; null lifts one', async () => {
     const { traderId } = await createReadyTrader(server, ada);
     const before = (await ada.get(`/api/traders/${traderId}/risk`)).body;
+    await ada.post('/api/users/step-up', { password: PASSWORD });
     const after = await ada.put(`/api/traders/${traderId}/risk`, { max_leverage: 7, max_daily_loss: null, allowed_symbols: ['BTC'] });
     expect(after.body).toEqual({ ...before, max_leverage: 7, max_daily_loss: null, allowed_symbols: ['BTC'] });
     expect((await ada.get(`/api/traders/${traderId}/risk`)).body).toEqual(after.body);

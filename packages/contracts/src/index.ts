@@ -1,6 +1,7 @@
 export * from './errors.ts';
 export * from './events/stream.ts';
 export * from './http/analytics.ts';
+export * from './http/limits.ts';
 export * from './http/market.ts';
 export * from './http/primitives.ts';
 export * from './http/records.ts';

@@ -4,6 +4,7 @@ import { addAuditRoutes } from './audit/routes.ts';
 import { addBindingRoutes } from './bindings/routes.ts';
 import { addDecisionRoutes } from './decisions/routes.ts';
 import { addHealthRoutes } from './health/routes.ts';
+import { addLimitRoutes } from './limits/routes.ts';
 import { addMarketRoutes } from './market/routes.ts';
 import { addOrderRoutes } from './orders/routes.ts';
 import { addPositionRoutes } from './positions/routes.ts';
@@ -22,6 +23,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addUserRoutes,
   addTokenRoutes,
   addTraderRoutes,
+  addLimitRoutes,
   addPromptRoutes,
   addBindingRoutes,
   addDecisionRoutes,
