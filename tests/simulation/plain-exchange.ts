@@ -127,7 +127,7 @@ export class PlainExchange implements ExchangePort {
   }
 
   #isHidden({ hidden }: VenueOrderRecord, place: HidingPlace): boolean {
-    return hidden?.from.includes(place) && this.#venue.now() < hidden.until;
+    return hidden?.from.includes(place) === true && this.#venue.now() < hidden.until;
   }
 }
 

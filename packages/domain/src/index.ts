@@ -45,6 +45,7 @@ export * from './orders/fill.ts';
 export * from './orders/order.ts';
 export * from './orders/state-machine.ts';
 export * from './positions/apply-fill.ts';
+export * from './positions/average-entry.ts';
 export * from './positions/position.ts';
 export * from './result.ts';
 export * from './risk/check-entry.ts';

@@ -1,4 +1,5 @@
 import {
+  add,
   applyFill,
   type Fill,
   type FillEffect,
@@ -8,6 +9,7 @@ import {
   type Order,
   type Position,
   type PositionId,
+  reorderPosition,
   type Trader,
   type TraderId,
 } from '@hyperoru/domain';
@@ -32,8 +34,10 @@ export async function bookFill(deps: EngineDeps, traderId: TraderId, venueFill: 
         traderId,
         orderId: order?.id ?? null,
       };
+      const newestAt = await tx.portfolio.lastFillAt(traderId);
       if (!(await tx.portfolio.insertFill(fill))) return false;
-      const effect = await updatePosition(deps, tx, fill, order);
+      const applied = await updatePosition(deps, tx, fill, order);
+      const effect = newestAt !== null && fill.filledAt < newestAt ? await reorder(tx, fill, applied) : applied;
       await bookLedger(deps, tx, fill, effect);
       await publishFill(tx, trader, fill, order);
       await publishPositions(tx, trader, fill, effect);
@@ -57,6 +61,21 @@ async function updatePosition(deps: EngineDeps, tx: StoreTx, fill: Fill, order: 
   if (effect.reduced !== null) await tx.portfolio.savePosition(effect.reduced);
   if (effect.grown !== null) await tx.portfolio.savePosition(effect.grown);
   return effect;
+}
+
+/** A fill that comes after younger ones: the position is what it would be had they come in the venue's order. */
+async function reorder(tx: StoreTx, fill: Fill, effect: FillEffect): Promise<FillEffect> {
+  const position = await tx.portfolio.openPosition(fill.traderId, fill.symbol);
+  if (position === null) return effect;
+  const reordered = reorderPosition(position, await tx.portfolio.listFillsBySymbol(fill.traderId, fill.symbol));
+  if (reordered === null) return effect;
+  await tx.portfolio.savePosition(reordered.position);
+  const isGrown = effect.grown?.id === position.id;
+  return {
+    reduced: isGrown ? effect.reduced : reordered.position,
+    grown: isGrown ? reordered.position : effect.grown,
+    realizedPnl: add(effect.realizedPnl, reordered.realizedPnl),
+  };
 }
 
 async function bookLedger(deps: EngineDeps, tx: StoreTx, fill: Fill, effect: FillEffect): Promise<void> {

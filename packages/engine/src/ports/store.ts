@@ -176,6 +176,8 @@ export interface PortfolioStore {
   insertFill(fill: Fill): Promise<boolean>;
   getFill(id: FillId): Promise<Fill | null>;
   listFillsByOrder(orderId: OrderId): Promise<readonly Fill[]>;
+  /** Oldest first by the venue's time, whatever the order they were booked in. */
+  listFillsBySymbol(traderId: TraderId, symbol: Symbol): Promise<readonly Fill[]>;
   lastFillAt(traderId: TraderId): Promise<Timestamp | null>;
   openPosition(traderId: TraderId, symbol: Symbol): Promise<Position | null>;
   listOpenPositions(traderId: TraderId): Promise<readonly Position[]>;

@@ -84,6 +84,8 @@ function describeFills(subject: () => StoreUnderTest): void {
       });
       expect(await store.transaction((tx) => tx.portfolio.getFill(early.id))).toEqual(early);
       expect(await store.transaction((tx) => tx.portfolio.listFillsByOrder(placed.id))).toEqual([early, late]);
+      expect(await store.transaction((tx) => tx.portfolio.listFillsBySymbol(world.trader.id, early.symbol))).toEqual([early, late]);
+      expect(await store.transaction((tx) => tx.portfolio.listFillsBySymbol(world.trader.id, symbol('NONE')))).toEqual([]);
       expect(await store.transaction((tx) => tx.portfolio.lastFillAt(world.trader.id))).toBe(late.filledAt);
     });
   });

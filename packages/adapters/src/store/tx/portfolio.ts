@@ -11,11 +11,19 @@ export function portfolioStore(context: TxContext): PortfolioStore {
   return { ...fillBook(context), ...positionBook(context), ...ledger(context) };
 }
 
-function fillBook({ db }: TxContext): Pick<PortfolioStore, 'insertFill' | 'getFill' | 'listFillsByOrder' | 'lastFillAt'> {
+type FillBook = Pick<PortfolioStore, 'insertFill' | 'getFill' | 'listFillsByOrder' | 'listFillsBySymbol' | 'lastFillAt'>;
+
+function fillBook({ db }: TxContext): FillBook {
   return {
     insertFill: async (fill) => (await db.insert(fills).values(fill).onConflictDoNothing().returning({ id: fills.id })).length > 0,
     getFill: async (id) => (await db.select().from(fills).where(eq(fills.id, id)))[0] ?? null,
     listFillsByOrder: (orderId) => db.select().from(fills).where(eq(fills.orderId, orderId)).orderBy(asc(fills.filledAt), asc(fills.id)),
+    listFillsBySymbol: (traderId, symbol) =>
+      db
+        .select()
+        .from(fills)
+        .where(and(eq(fills.traderId, traderId), eq(fills.symbol, symbol)))
+        .orderBy(asc(fills.filledAt), asc(fills.id)),
     lastFillAt: async (traderId) =>
       (
         await db

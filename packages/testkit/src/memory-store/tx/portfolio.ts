@@ -9,7 +9,7 @@ export function portfolioStore(context: TxContext): PortfolioStore {
   return { ...fillBook(context), ...positionBook(context), ...ledger(context), ...equity(context) };
 }
 
-type FillBook = Pick<PortfolioStore, 'insertFill' | 'getFill' | 'listFillsByOrder' | 'lastFillAt'>;
+type FillBook = Pick<PortfolioStore, 'insertFill' | 'getFill' | 'listFillsByOrder' | 'listFillsBySymbol' | 'lastFillAt'>;
 
 function fillBook({ tx, tables }: TxContext): FillBook {
   const { fills, fillsByOrder, fillsByTrader } = tables;
@@ -20,6 +20,14 @@ function fillBook({ tx, tables }: TxContext): FillBook {
       tx.call('portfolio.listFillsByOrder', () =>
         inOrder(
           fills.under(tx, fillsByOrder, orderId),
+          (fill) => fill.filledAt,
+          (fill) => fill.id,
+        ),
+      ),
+    listFillsBySymbol: (traderId, symbol) =>
+      tx.call('portfolio.listFillsBySymbol', () =>
+        inOrder(
+          fills.under(tx, fillsByTrader, traderId).filter((fill) => fill.symbol === symbol),
           (fill) => fill.filledAt,
           (fill) => fill.id,
         ),
