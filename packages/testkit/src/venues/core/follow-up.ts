@@ -13,10 +13,10 @@ import {
 import { subjectOf } from './place-on-venue.ts';
 import { armTrigger, reachedBy, syncPositionTriggers, triggerPartOf } from './position-triggers.ts';
 import type { VenueChange, VenueOrderRecord } from './records.ts';
-import type { SimulatedVenue } from './simulated-venue.ts';
+import type { VenueParts } from './venue-parts.ts';
 
 /** What follows from changes of one account: triggers resized to the position, children armed or canceled with their parent. */
-export function settleChanges(venue: SimulatedVenue, accountId: string, changes: readonly VenueChange[]): void {
+export function settleChanges(venue: VenueParts, accountId: string, changes: readonly VenueChange[]): void {
   syncPositionTriggers(venue.books, accountId, venue.keepsTriggers);
   venue.emit(changes);
   const armed: VenueOrderRecord[] = [];
@@ -33,7 +33,7 @@ export function settleChanges(venue: SimulatedVenue, accountId: string, changes:
 }
 
 /** A child that comes to life beyond its trigger price executes at once. */
-function fireIfPast(venue: SimulatedVenue, id: number): void {
+function fireIfPast(venue: VenueParts, id: number): void {
   const order = venue.order(id);
   const trigger = order === null ? null : triggerPartOf(order);
   const mark = order === null ? undefined : venue.market.price(order.symbol)?.mark;
@@ -43,7 +43,7 @@ function fireIfPast(venue: SimulatedVenue, id: number): void {
 }
 
 /** Moves one account through one price step, faults at triggers first. */
-export function advanceAccount(venue: SimulatedVenue, accountId: string, step: PriceStep): void {
+export function advanceAccount(venue: VenueParts, accountId: string, step: PriceStep): void {
   for (const order of reachedBy(venue.books, accountId, step)) {
     const fault = venue.faults.takeEngine('stop_rejected_at_trigger', subjectOf(accountId, order));
     const isHeld = venue.books.account(accountId).state.orders.some((other) => other.clientOrderId === String(order.id));
@@ -56,7 +56,7 @@ export function advanceAccount(venue: SimulatedVenue, accountId: string, step: P
 }
 
 /** Cancels the account's own resting orders that a fill of it went through: the venue does not let it trade with itself. */
-export function cancelCrossed(venue: SimulatedVenue, taker: VenueOrderRecord): void {
+export function cancelCrossed(venue: VenueParts, taker: VenueOrderRecord): void {
   const fills = venue.fillsOf(taker.accountId).filter((fill) => fill.orderId === taker.id);
   for (const order of fills.length === 0 ? [] : venue.openOrders(taker.accountId)) {
     const { type, side, symbol } = order;
@@ -67,7 +67,7 @@ export function cancelCrossed(venue: SimulatedVenue, taker: VenueOrderRecord): v
 }
 
 /** Pays funding for every full hour since the last, at most a day of them. */
-export function payFunding(venue: SimulatedVenue): void {
+export function payFunding(venue: VenueParts): void {
   const last = lastBoundary(venue.now());
   const earliest = last - (FUNDING_BOUNDARIES_PER_STEP_MAX - 1) * FUNDING_INTERVAL_MS;
   for (let at = Math.max(venue.fundedUntil + FUNDING_INTERVAL_MS, earliest); at <= last; at += FUNDING_INTERVAL_MS) {

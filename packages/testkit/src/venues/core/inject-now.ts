@@ -11,10 +11,10 @@ import {
   trimReduceOnly,
 } from '@hyperoru/domain';
 import type { ImmediateFault } from './faults.ts';
-import type { SimulatedVenue } from './simulated-venue.ts';
+import type { VenueParts } from './venue-parts.ts';
 
 /** Makes a fault happen. Throws RangeError when what it is about does not exist. */
-export function injectNow(venue: SimulatedVenue, fault: ImmediateFault): void {
+export function injectNow(venue: VenueParts, fault: Exclude<ImmediateFault, { kind: 'venue_restart' }>): void {
   switch (fault.kind) {
     case 'clock_jump':
       venue.clockOffsetMs += fault.ms;
@@ -51,20 +51,17 @@ export function injectNow(venue: SimulatedVenue, fault: ImmediateFault): void {
     case 'transfer_out':
       venue.deposit(fault.accountId, neg(fault.amount));
       return;
-    case 'venue_restart':
-      venue.load(JSON.parse(JSON.stringify(venue.dump())));
-      return;
   }
 }
 
-function cancelStops(venue: SimulatedVenue, accountId: string, symbol: Symbol | undefined): void {
+function cancelStops(venue: VenueParts, accountId: string, symbol: Symbol | undefined): void {
   for (const order of venue.openOrders(accountId)) {
     const isStop = order.type.kind === 'trigger' && order.type.trigger === 'stop_loss';
     if (isStop && (symbol === undefined || order.symbol === symbol)) venue.finish(order, 'canceled', 'canceled_by_venue');
   }
 }
 
-function heldOf(venue: SimulatedVenue, accountId: string, symbol: Symbol) {
+function heldOf(venue: VenueParts, accountId: string, symbol: Symbol) {
   const { state } = venue.books.account(accountId);
   const position = positionOf(state, symbol);
   const price = venue.market.price(symbol);
@@ -72,13 +69,13 @@ function heldOf(venue: SimulatedVenue, accountId: string, symbol: Symbol) {
   return { state, position, mark: price.mark, side: isPositive(position.quantity) ? ('sell' as const) : ('buy' as const) };
 }
 
-function liquidate(venue: SimulatedVenue, accountId: string, symbol: Symbol): void {
+function liquidate(venue: VenueParts, accountId: string, symbol: Symbol): void {
   const { state, mark } = heldOf(venue, accountId, symbol);
   const step = { symbol, open: mark, low: mark, high: mark, mark };
   venue.apply(accountId, liquidateStepped(state, step, mark, venue.market.matching(venue.now())));
 }
 
-function deleverage(venue: SimulatedVenue, accountId: string, symbol: Symbol, quantity: Decimal | undefined): void {
+function deleverage(venue: VenueParts, accountId: string, symbol: Symbol, quantity: Decimal | undefined): void {
   const { state, position, mark, side } = heldOf(venue, accountId, symbol);
   const size = abs(position.quantity);
   const execution = {
@@ -96,7 +93,7 @@ function deleverage(venue: SimulatedVenue, accountId: string, symbol: Symbol, qu
   venue.apply(accountId, { state: trimmed.state, events: [...executed.events, ...trimmed.events] }, 'adl');
 }
 
-function closeByHand(venue: SimulatedVenue, accountId: string, symbol: Symbol): void {
+function closeByHand(venue: VenueParts, accountId: string, symbol: Symbol): void {
   const { position, side } = heldOf(venue, accountId, symbol);
   const quantity = abs(position.quantity);
   venue.place(accountId, { clientOrderId: null, symbol, side, type: { kind: 'market' }, quantity, reduceOnly: true });

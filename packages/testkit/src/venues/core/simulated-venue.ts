@@ -39,6 +39,7 @@ import {
 import { VenueBooks } from './venue-books.ts';
 import { dumpVenue, loadVenue, type VenueDump } from './venue-dump.ts';
 import { VenueMarket } from './venue-market.ts';
+import type { VenueParts } from './venue-parts.ts';
 
 export interface VenueOptions {
   /** Time of the world; the venue's own clock is this plus its offset. */
@@ -67,7 +68,7 @@ export interface VenueOptions {
  * `inject` arms a fault of the catalogue or makes it happen at once; `dump` and `load` carry everything over a restart.
  * Programming errors throw RangeError; what a venue refuses is a value.
  */
-export class SimulatedVenue {
+export class SimulatedVenue implements VenueParts {
   readonly faults: FaultBook;
   readonly market: VenueMarket;
   readonly candles = new CandleHistory();
@@ -285,6 +286,7 @@ export class SimulatedVenue {
   /** Arms a fault that waits for its request, or makes one happen now. */
   inject(fault: Fault): void {
     if (isWaitingFault(fault)) this.faults.arm(fault);
+    else if (fault.kind === 'venue_restart') this.load(JSON.parse(JSON.stringify(this.dump())));
     else injectNow(this, fault);
   }
 

@@ -1,7 +1,7 @@
 import type { Timestamp } from '@hyperoru/domain';
 import type { VenueAccountRecord, VenueFillRecord, VenueFundingRecord, VenueOrderRecord } from './records.ts';
-import type { SimulatedVenue } from './simulated-venue.ts';
 import type { MarketDump } from './venue-market.ts';
+import type { VenueParts } from './venue-parts.ts';
 
 /** Everything of a venue that outlives a restart, as plain JSON data. Candles do not: they are history of the market. */
 export interface VenueDump {
@@ -16,7 +16,7 @@ export interface VenueDump {
   readonly funding: readonly VenueFundingRecord[];
 }
 
-export function dumpVenue(venue: SimulatedVenue): VenueDump {
+export function dumpVenue(venue: VenueParts): VenueDump {
   return {
     clockOffsetMs: venue.clockOffsetMs,
     fundedUntil: venue.fundedUntil,
@@ -30,7 +30,7 @@ export function dumpVenue(venue: SimulatedVenue): VenueDump {
   };
 }
 
-export function loadVenue(venue: SimulatedVenue, dump: VenueDump): void {
+export function loadVenue(venue: VenueParts, dump: VenueDump): void {
   venue.clockOffsetMs = dump.clockOffsetMs;
   venue.fundedUntil = dump.fundedUntil;
   venue.random.state = dump.random;
