@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           ...limits,
           name: 'integration',
-          include: ['packages/adapters/src/**/*.test.ts', 'apps/server/src/**/*.test.ts', 'tests/{api,engine}/**/*.test.ts'],
+          include: ['packages/adapters/src/**/*.test.ts', 'apps/server/src/**/*.test.ts', 'tests/{api,engine,stores}/**/*.test.ts'],
           globalSetup: databaseSetup,
         },
       },

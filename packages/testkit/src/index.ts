@@ -1,4 +1,5 @@
 export * from './contract-suites/exchange.ts';
+export * from './contract-suites/job-runner.ts';
 export * from './contract-suites/language-model.ts';
 export * from './contract-suites/prompt-renderer.ts';
 export * from './contract-suites/secrets.ts';
@@ -12,6 +13,7 @@ export * from './factories/risk.ts';
 export * from './factories/traders.ts';
 export * from './memory-store/core/deadlock.ts';
 export * from './memory-store/database.ts';
+export * from './memory-store/jobs/lane-lease.ts';
 export * from './memory-store/process.ts';
 export * from './model-server/completion-body.ts';
 export * from './model-server/model-server.ts';

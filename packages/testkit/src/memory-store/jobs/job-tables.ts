@@ -1,4 +1,5 @@
 import type { BindingId, Timestamp, TraderId } from '@hyperoru/domain';
+import { AdvisoryLock } from '../core/advisory-lock.ts';
 import { Table } from '../core/table.ts';
 
 export interface LaneData {
@@ -32,6 +33,8 @@ export function jobTables() {
   return {
     lanes,
     slots,
+    /** Held by the worker that takes jobs: no lane is taken twice. */
+    fetchLock: new AdvisoryLock(),
     lanesWaiting: lanes.index((job) => (isWaiting(job) ? job.data.traderId : null)),
     lanesActive: lanes.index((job) => (isActive(job) ? job.data.traderId : null)),
     slotsWaiting: slots.index((job) => (isWaiting(job) ? 'waiting' : null)),

@@ -134,6 +134,7 @@ export class MemoryJobRunner implements JobRunner {
   async #takeDue(): Promise<void> {
     const { id } = this.#process;
     const { lanes, slots } = await this.#process.statement('jobs.fetch', async (tx) => {
+      await this.#process.database.tables.fetchLock.take(tx);
       const now = this.#clock.now();
       await this.#lanes.free(tx, now, (job) => job.expiresAt <= now);
       await this.#slots.free(tx, now, (job) => job.expiresAt <= now);
