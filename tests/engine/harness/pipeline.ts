@@ -65,6 +65,8 @@ export class Pipeline {
   assertHeldFor: () => Promise<void> | void = () => undefined;
   log: MemoryLog = memoryLog();
   memory: RecoveryMemory = newRecoveryMemory();
+  /** Puts something between the next process and what it depends on. */
+  interpose: (deps: EngineDeps) => EngineDeps = (given) => given;
   deps: EngineDeps;
   #connection: VenueConnection;
   #unfollow: () => void = () => undefined;
@@ -93,7 +95,7 @@ export class Pipeline {
     this.log = memoryLog();
     const underway = this.#underway;
     const mutex = createKeyedMutex();
-    const deps: EngineDeps = {
+    const deps = this.interpose({
       clock: this.clock,
       ids: systemIds,
       log: this.log,
@@ -116,8 +118,8 @@ export class Pipeline {
         running.then(done, done);
         return running;
       },
-    };
-    this.#unfollow = followVenue(deps, this.#connection, () => undefined);
+    });
+    this.#unfollow = followVenue(deps, deps.venue('paper', 'paper') ?? this.#connection, () => undefined);
     return deps;
   }
 
