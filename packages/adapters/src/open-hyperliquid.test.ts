@@ -13,6 +13,8 @@ const AGENT_KEY = `0x${'2'.repeat(64)}`;
 const ACCOUNT = `0x${'A'.repeat(40)}`;
 const CLOID = `0x4879${'0'.repeat(28)}`;
 
+const META = { universe: [{ name: 'BTC', szDecimals: 5, maxLeverage: 40 }] };
+
 type Body = { readonly type: string } & Record<string, unknown>;
 interface Sent {
   readonly action: { readonly type: string } & Record<string, unknown>;
@@ -29,7 +31,8 @@ class ScriptedWire implements IRequestTransport {
   readonly sockets: { readonly events: SocketEvents; readonly said: string[] }[] = [];
   leverage = 10;
   info: Record<string, (body: Body) => unknown> = {
-    meta: () => ({ universe: [{ name: 'BTC', szDecimals: 5, maxLeverage: 40 }] }),
+    metaAndAssetCtxs: () => [META, [{ markPx: '50000', impactPxs: ['49999', '50001'] }]],
+    meta: () => META,
     activeAssetData: () => ({ leverage: { type: 'cross', value: this.leverage } }),
     orderStatus: () => ({ status: 'unknownOid' }),
     frontendOpenOrders: () => [],
@@ -83,10 +86,12 @@ beforeEach(async () => {
     ids: seededIds(1),
     log: memoryLog(),
     credentialsOf: async () => credentials,
+    symbols: [BTC],
     transport: wire,
     openSocket: wire.openSocket,
   });
   venue.exchange.onEvent((event) => events.push(event));
+  wire.asked.length = 0;
 });
 
 const request = (changes: Partial<OrderRequest> = {}): OrderRequest => ({

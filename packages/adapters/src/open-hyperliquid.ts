@@ -1,7 +1,8 @@
-import type { TraderId } from '@hyperoru/domain';
-import type { Clock, ExchangePort, Ids, Log } from '@hyperoru/engine';
+import type { Symbol, TraderId } from '@hyperoru/domain';
+import type { Clock, ExchangePort, Ids, Log, MarketDataPort } from '@hyperoru/engine';
 import type { IRequestTransport } from '@nktkas/hyperliquid';
 import type { HyperliquidCredentials } from './exchanges/hyperliquid/accounts.ts';
+import { LiveMarket } from './market/live/live-market.ts';
 import { liveStreams } from './system/live-stream.ts';
 import type { OpenSocket } from './system/web-socket.ts';
 
@@ -17,39 +18,55 @@ export interface HyperliquidOptions {
   readonly log: Log;
   /** Asked once per trader and opening; null when there are none. */
   readonly credentialsOf: (traderId: TraderId) => Promise<HyperliquidCredentials | null>;
+  /** Whose prices are followed; at most 100. */
+  readonly symbols: readonly Symbol[];
   /** Carries all requests instead of HTTP, e.g. in a simulation. Its `isTestnet` must be that of the environment. */
   readonly transport?: IRequestTransport;
   /** Opens WebSockets instead of the machine's, e.g. in a simulation. */
   readonly openSocket?: OpenSocket;
 }
 
+/** A live market that can be told to read its prices now. */
+export type ReadableMarket = MarketDataPort & { refresh(): Promise<void> };
+
 export interface HyperliquidVenue {
   readonly exchange: ExchangePort;
+  readonly market: ReadableMarket;
   /** Ends all streams; nothing is sent afterwards by itself. */
   stop(): Promise<void>;
 }
 
 const HOSTS = { mainnet: 'api.hyperliquid.xyz', testnet: 'api.hyperliquid-testnet.xyz' };
 
-/** Opens Hyperliquid; its libraries are loaded by this call and not before. Nothing is sent until a trader needs it. */
+const SYMBOLS_MAX = 100;
+
+/**
+ * Opens Hyperliquid: reads its market and follows it. The libraries are loaded by this call and not before. An account is asked
+ * about when a trader needs it. Throws RangeError for more than 100 symbols, VenueUnavailable when the venue does not answer.
+ */
 export async function openHyperliquid(options: HyperliquidOptions): Promise<HyperliquidVenue> {
   const { environment, clock, ids, log, credentialsOf } = options;
   const host = HOSTS[environment];
-  const [{ HyperliquidApi }, { HyperliquidExchange }] = await Promise.all([
+  if (options.symbols.length > SYMBOLS_MAX) throw new RangeError(`Expected at most ${SYMBOLS_MAX} symbols, was ${options.symbols.length}.`);
+  const [{ HyperliquidApi }, { HyperliquidExchange }, { HyperliquidMarketSource }] = await Promise.all([
     import('./exchanges/hyperliquid/api.ts'),
     import('./exchanges/hyperliquid/hyperliquid-exchange.ts'),
+    import('./exchanges/hyperliquid/market-source.ts'),
   ]);
   const transport = options.transport ?? (await httpTransport(environment === 'testnet', options.apiUrl ?? `https://${host}`));
   const openSocket = options.openSocket ?? (await import('./system/web-socket.ts')).systemSockets;
-  const exchange = new HyperliquidExchange({
-    api: new HyperliquidApi(transport, clock),
-    clock,
-    log,
-    wsUrl: options.wsUrl ?? `wss://${host}/ws`,
-    startStream: liveStreams({ clock, log, random: () => ids.random(), openSocket }),
-    credentialsOf,
-  });
-  return { exchange, stop: async () => exchange.stop() };
+  const startStream = liveStreams({ clock, log, random: () => ids.random(), openSocket });
+  const shared = { api: new HyperliquidApi(transport, clock), clock, wsUrl: options.wsUrl ?? `wss://${host}/ws`, startStream };
+  const market = await LiveMarket.open(new HyperliquidMarketSource({ ...shared, symbols: options.symbols }), { clock, log });
+  const exchange = new HyperliquidExchange({ ...shared, log, credentialsOf });
+  return {
+    exchange,
+    market,
+    stop: async () => {
+      market.stop();
+      exchange.stop();
+    },
+  };
 }
 
 /** The library's own; the adapter's clock limits every request, so it has no limit of its own. */

@@ -329,7 +329,8 @@ function refusalGuarantees(bench: Bench): void {
     const resting = bench.request('buy', '0.1', bench.limit(-0.1));
     for (const request of [filled, resting]) await bench.exchange.placeOrder(bench.trader, request);
     await bench.exchange.cancelOrder(bench.trader, resting.clientOrderId);
-    for (const request of [filled, resting]) await bench.isTakenOnce({ ...request, deadline: timestamp(bench.harness.now() + DEADLINE_MS) });
+    for (const request of [filled, resting])
+      await bench.isTakenOnce({ ...request, deadline: timestamp(bench.harness.now() + DEADLINE_MS) });
     expect(await bench.held()).toBe('0.1');
   });
 

@@ -1,7 +1,7 @@
-import { type Decimal, decimal, div, type Instrument, isSymbol, type Symbol, symbol, ZERO } from '@hyperoru/domain';
+import { type Decimal, decimal, div, type Instrument, isSymbol, type Symbol, symbol } from '@hyperoru/domain';
 import type { HyperliquidApi } from './api.ts';
 import { instrumentIncrement, sizeIncrement } from './precision.ts';
-import { META, META_AND_CONTEXTS, type Meta } from './wire.ts';
+import { META, type Meta } from './wire.ts';
 
 /** One perpetual of the core exchange. `id` is its place in the venue's list, where delisted ones stay. */
 export interface Asset {
@@ -86,13 +86,4 @@ export class AssetList {
     });
     return this.#reading;
   }
-}
-
-/** Instruments with their marks as the venue tells them now. */
-export async function readInstruments(api: HyperliquidApi): Promise<readonly { readonly asset: Asset; readonly mark: Decimal }[]> {
-  const [meta, contexts] = await api.info({ type: 'metaAndAssetCtxs' }, META_AND_CONTEXTS);
-  return [...assetsOf(meta).values()]
-    .filter((asset) => !asset.isDelisted)
-    .map((asset) => ({ asset, mark: contexts[asset.id]?.markPx ?? ZERO }))
-    .filter(({ mark }) => mark !== ZERO);
 }

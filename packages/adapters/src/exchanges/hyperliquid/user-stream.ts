@@ -1,3 +1,4 @@
+import { jsonOf } from './json.ts';
 import type { StartStream, Stream } from './stream-port.ts';
 import {
   STREAM_FILLS,
@@ -77,12 +78,4 @@ function deliver(channel: string, data: unknown, events: UserStreamEvents): bool
 function subscribedTo(data: unknown): string {
   const read = STREAM_SUBSCRIBED.safeParse(data);
   return read.success ? read.data.subscription.type : '';
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -23,7 +23,12 @@ export const META = z.object({
 });
 export type Meta = z.infer<typeof META>;
 
-export const META_AND_CONTEXTS = z.tuple([META, z.array(z.object({ markPx: number }))]);
+export const META_AND_CONTEXTS = z.tuple([META, z.array(z.object({ markPx: number, impactPxs: z.tuple([number, number]).nullish() }))]);
+
+/** Numbers of candles stay text: they become floats, as statistics are. */
+export const CANDLES = z.array(
+  z.object({ t: moment, T: moment, o: z.string(), h: z.string(), l: z.string(), c: z.string(), v: z.string() }),
+);
 
 export const CLEARINGHOUSE_STATE = z.object({
   marginSummary: z.object({ accountValue: number }),

@@ -45,6 +45,7 @@ async function harness(rows: PaperRows, clock: FakeClock, close: () => Promise<v
     },
     rejectNextOrder: (code) => {
       fault = { kind: 'reject', code, message: 'The venue says no.' };
+      return code;
     },
     // Without stop: what is not durable by now is lost, as after a crash.
     restart: async () => {
