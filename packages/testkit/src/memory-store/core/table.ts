@@ -181,9 +181,19 @@ export class Table<Row> implements Referable {
     }
   }
 
-  /** Rows whose cell nobody holds, as SKIP LOCKED picks them. */
-  isFree(id: string): boolean {
-    return this.#cells.get(id)?.owner === null;
+  /** True while no other transaction holds the row: what SKIP LOCKED would pick. */
+  isFree(tx: Transaction, id: string): boolean {
+    const owner = this.#cells.get(id)?.owner ?? null;
+    return owner === null || owner === tx;
+  }
+
+  /** Changes a row that nobody holds at once, outside of any transaction. */
+  patch(id: string, change: (row: Row) => Row): void {
+    const cell = this.#cells.get(id);
+    if (cell === undefined || cell.owner !== null || cell.committed === null) return;
+    const next = change(cell.committed);
+    for (const index of this.#indexes) index.beforeWrite(cell, next);
+    this.settle(cell, next);
   }
 
   /** Makes `kept` the only version of the cell. */

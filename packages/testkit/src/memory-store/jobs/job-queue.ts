@@ -24,7 +24,7 @@ export class JobQueue<Data> {
   /** Takes due jobs in the order of their due time, one of each lane, and none of a lane in which one is active. */
   async take(tx: Transaction, workerId: number, now: number, free: number): Promise<Job<Data>[]> {
     const busy = new Set<string>(this.jobs.indexed(tx, this.active).map((job) => this.laneOf(job.data)));
-    const due = this.jobs.indexed(tx, this.waiting).filter((job) => job.startAfter <= now && this.jobs.isFree(job.id));
+    const due = this.jobs.indexed(tx, this.waiting).filter((job) => job.startAfter <= now && this.jobs.isFree(tx, job.id));
     const taken: Job<Data>[] = [];
     for (const job of due.sort((a, b) => a.startAfter - b.startAfter)) {
       const lane = this.laneOf(job.data);
@@ -50,7 +50,7 @@ export class JobQueue<Data> {
 
   /** Gives back every attempt that `isLost` names; it is due at once. */
   async free(tx: Transaction, now: number, isLost: (job: Job<Data>) => boolean): Promise<number> {
-    const lost = this.jobs.indexed(tx, this.active).filter((job) => isLost(job) && this.jobs.isFree(job.id));
+    const lost = this.jobs.indexed(tx, this.active).filter((job) => isLost(job) && this.jobs.isFree(tx, job.id));
     for (const job of lost) await this.giveBack(tx, job, now, 0);
     return lost.length;
   }

@@ -78,15 +78,13 @@ export class MemoryJobRunner implements JobRunner {
     this.#handlers = null;
     this.#cancelAll();
     const deadline = this.#clock.now() + HEARTBEAT_MS;
-    const tx = new Transaction(this.#process);
     const expire = <Data>({ jobs, active }: JobQueue<Data>) => {
-      const own = jobs.indexed(null, active).filter((job) => job.workerId === this.#process.id && jobs.isFree(job.id));
-      return own.map((job) => jobs.update(tx, job.id, (row) => ({ ...row, expiresAt: Math.min(row.expiresAt, deadline) })));
+      for (const { id, workerId } of jobs.indexed(null, active))
+        if (workerId === this.#process.id) jobs.patch(id, (job) => ({ ...job, expiresAt: Math.min(job.expiresAt, deadline) }));
     };
-    void Promise.all([...expire(this.#lanes), ...expire(this.#slots)]).then(() => {
-      tx.apply();
-      this.#process.database.announceJobs();
-    });
+    expire(this.#lanes);
+    expire(this.#slots);
+    this.#process.database.announceJobs();
   }
 
   /**

@@ -11,14 +11,14 @@ export function jobStore({ tx, tables, woken, nextId, announceJobs }: TxContext)
         if (woken.has(traderId)) return;
         woken.add(traderId);
         await lanes.insertNew(tx, newJob(String(nextId()), { traderId }, 0));
-        tx.afterCommit.push(announceJobs);
+        tx.onApply.push(announceJobs);
       }),
     laneEpoch: (traderId) => tx.call('jobs.laneEpoch', async () => (await sequences.lock(tx, traderId, 'share'))?.laneEpoch ?? 0),
     scheduleSlot: (slot) =>
       tx.call('jobs.scheduleSlot', async () => {
         const { bindingId, triggerIndex, at } = slot;
         await slots.insert(tx, newJob(slotId(slot), { bindingId, triggerIndex, at }, at));
-        tx.afterCommit.push(announceJobs);
+        tx.onApply.push(announceJobs);
       }),
   };
 }
