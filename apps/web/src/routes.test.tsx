@@ -192,6 +192,23 @@ describe('actions', () => {
     expect(api.changes).toEqual([]);
   });
 
+  test('a raised limit asks for the password, and is saved once it was proven', async () => {
+    const risk = `PUT /api/traders/${IDS.trader}/risk`;
+    api.refuse(risk, { status: 403, code: 'STEP_UP_REQUIRED', error: 'Raising max_leverage needs your password once more.' });
+    api.answer('POST /api/users/step-up', { expires_at: trader.created_at });
+    api.answer(risk, { ...trader.risk, max_leverage: 9 });
+    openPage(`${TRADER}?tab=settings`);
+    fireEvent.change(await screen.findByLabelText('Highest leverage'), { target: { value: '9' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Save limits' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Your password once more' }));
+    fireEvent.change(dialog.getByLabelText('Password'), { target: { value: 'correct horse' } });
+    api.accept(risk);
+    fireEvent.click(dialog.getByRole('button', { name: 'Go on' }));
+    await screen.findByText('Limits saved. They hold from the next order on.');
+    expect(api.changes.map(({ path }) => path.split('/').at(-1))).toEqual(['risk', 'step-up', 'risk']);
+    expect(api.changes[2]?.body).toMatchObject({ max_leverage: 9 });
+  });
+
   test('choosing a provider fills its address and a model', async () => {
     openPage(`${TRADER}?tab=settings`);
     fireEvent.change(await screen.findByLabelText('Provider'), { target: { value: 'deepseek' } });

@@ -1,7 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { ApiError, fixOf } from './api-error.ts';
 import { pathWithQuery, request, send } from './http.ts';
+import { onStepUpNeeded } from './step-up.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -55,6 +56,49 @@ test('an answer that does not fit names the place', async () => {
 test('an error page of a proxy is still an error with a request id', async () => {
   answerWith(502, '<html>Bad gateway</html>');
   expect(await failureOf(request(Answer, '/api/x'))).toMatchObject({ status: 502, code: 'UNEXPLAINED', requestId: 'req_header' });
+});
+
+/** Refuses with step_up_required until `isProven`. */
+function guarded() {
+  const state = { isProven: false, requests: 0 };
+  vi.stubGlobal('fetch', async () => {
+    state.requests += 1;
+    if (state.isProven) return new Response('{"name":"Ada"}', { status: 200 });
+    return new Response('{"error":"Your password, please.","code":"STEP_UP_REQUIRED","request_id":"req_1"}', { status: 403 });
+  });
+  return state;
+}
+
+describe('a request that needs the password again', () => {
+  test('is repeated once it was proven, and asked for once by many at the same time', async () => {
+    const server = guarded();
+    let asked = 0;
+    const unregister = onStepUpNeeded(async () => {
+      asked += 1;
+      server.isProven = true;
+      return true;
+    });
+    await expect(Promise.all([request(Answer, '/api/x'), request(Answer, '/api/y')])).resolves.toEqual([{ name: 'Ada' }, { name: 'Ada' }]);
+    expect([asked, server.requests]).toEqual([1, 4]);
+    unregister();
+  });
+
+  test('stays refused when the person does not want to, or nobody is there to ask', async () => {
+    const server = guarded();
+    const unregister = onStepUpNeeded(async () => false);
+    expect((await failureOf(request(Answer, '/api/x'))).code).toBe('STEP_UP_REQUIRED');
+    unregister();
+    expect((await failureOf(request(Answer, '/api/x'))).code).toBe('STEP_UP_REQUIRED');
+    expect(server.requests).toBe(2);
+  });
+
+  test('is not asked for a second time when the server still refuses', async () => {
+    const server = guarded();
+    const unregister = onStepUpNeeded(async () => true);
+    expect((await failureOf(request(Answer, '/api/x'))).code).toBe('STEP_UP_REQUIRED');
+    expect(server.requests).toBe(2);
+    unregister();
+  });
 });
 
 test('an unreachable server is told apart from a refusing one', async () => {

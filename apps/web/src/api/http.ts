@@ -1,6 +1,7 @@
 import { ErrorBody } from '@hyperoru/contracts';
 import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
+import { proveAgain } from './step-up.ts';
 
 /** Longest wait for an answer, ms. A model test may take as long as a model. */
 const REQUEST_TIME_MS_MAX = 130_000;
@@ -39,7 +40,22 @@ export async function send(path: string, options: RequestOptions): Promise<void>
   await exchange(path, options);
 }
 
-async function exchange(path: string, options: RequestOptions): Promise<{ response: Response; text: string }> {
+interface Exchanged {
+  readonly response: Response;
+  readonly text: string;
+}
+
+/** What raises risk is refused until the password was proven again; then the same request is made once more. */
+async function exchange(path: string, options: RequestOptions): Promise<Exchanged> {
+  try {
+    return await exchangeOnce(path, options);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'STEP_UP_REQUIRED' || !(await proveAgain())) throw error;
+    return exchangeOnce(path, options);
+  }
+}
+
+async function exchangeOnce(path: string, options: RequestOptions): Promise<Exchanged> {
   const response = await fetchOrExplain(pathWithQuery(path, options.query), {
     method: options.method ?? 'GET',
     credentials: 'same-origin',

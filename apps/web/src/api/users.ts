@@ -9,6 +9,7 @@ import {
   type RegisterBody,
   type SetupBody,
   SetupState,
+  StepUpAnswer,
   User,
 } from '@hyperoru/contracts';
 import { z } from 'zod';
@@ -23,6 +24,7 @@ export const login = (body: z.infer<typeof LoginBody>) => request(LoginAnswer, '
 export const logout = () => send('/api/users/logout', { method: 'POST' });
 export const readProfile = () => request(User, '/api/users/profile');
 export const changeProfile = (body: z.infer<typeof ProfileBody>) => request(User, '/api/users/profile', { method: 'PUT', body });
+export const stepUp = (password: string) => request(StepUpAnswer, '/api/users/step-up', { method: 'POST', body: { password } });
 export const listTokens = () => request(ApiTokens, '/api/tokens');
 export const createToken = (body: z.infer<typeof ApiTokenBody>) => request(ApiTokenCreated, '/api/tokens', { method: 'POST', body });
 export const deleteToken = (id: string) => send(`/api/tokens/${id}`, { method: 'DELETE' });

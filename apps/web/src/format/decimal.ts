@@ -50,6 +50,13 @@ export function signOf(text: string): -1 | 0 | 1 {
   return units < 0n ? -1 : 1;
 }
 
+/** Exact product with a power of ten, without zeros at the end: ("0.05", 2) is "5". */
+export function shiftDecimal(text: string, places: number): string {
+  const { units, scale } = parse(text);
+  const shifted = scale - places;
+  return trimDecimal(shifted >= 0 ? toText(units, shifted) : toText(units * 10n ** BigInt(-shifted), 0));
+}
+
 /** Without zeros at the end: "1.500" is "1.5". */
 export function trimDecimal(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;

@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { StreamProvider } from '../../api/stream-provider.tsx';
+import { StepUpDialog } from '../session/step-up-dialog.tsx';
 import { Brand } from './brand.tsx';
 import { InstanceMode } from './instance-mode.tsx';
 import { Navigation } from './navigation.tsx';
@@ -15,6 +16,7 @@ import { ZoneLabel } from './zone-label.tsx';
 export function Shell() {
   return (
     <StreamProvider>
+      <StepUpDialog />
       <a href="#content" className={classes.skip}>
         Skip to content
       </a>

@@ -1,37 +1,15 @@
 import type { RiskLimits } from '@hyperoru/contracts';
-import { Button, Group, NativeSelect, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Fieldset, Group, NativeSelect, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Controller, useForm } from 'react-hook-form';
+import { Controller, type UseFormReturn, useForm } from 'react-hook-form';
 import { keys } from '../../api/keys.ts';
 import { setRisk } from '../../api/traders.ts';
 import { FormError } from '../session/form-error.tsx';
 import { showSuccess } from '../shell/show-failure.ts';
 import { type RiskFields, toRiskBody, toRiskFields } from './risk-fields.ts';
+import { RISK_GROUPS } from './risk-labels.ts';
 
-type TextName = Exclude<keyof RiskFields, 'require_stop_loss' | 'on_protection_failure'>;
-const isFieldName = (name: string): name is keyof RiskFields =>
-  name in EMPTY_HINTS || name === 'require_stop_loss' || name === 'on_protection_failure';
-
-const EMPTY_HINTS: Readonly<Record<TextName, { label: string; hint: string }>> = {
-  max_leverage: { label: 'Highest leverage', hint: '1 to 125' },
-  max_order_notional: { label: 'Largest order', hint: 'Notional, in quote currency' },
-  max_total_notional: { label: 'Largest exposure in total', hint: 'Notional, in quote currency' },
-  max_open_positions: { label: 'Open positions at most', hint: '1 to 100' },
-  max_orders_per_hour: { label: 'Orders per hour at most', hint: '1 to 1000' },
-  max_daily_loss: { label: 'Stop for the day after losing', hint: 'In quote currency; empty: no limit' },
-  llm_daily_budget_usd: { label: 'Model budget per day', hint: 'In USD; empty: no limit. Exits are never stopped by it.' },
-  allowed_symbols: { label: 'Allowed symbols', hint: 'Such as BTC, ETH; empty: all' },
-};
-const TEXT_NAMES: readonly TextName[] = [
-  'max_leverage',
-  'max_order_notional',
-  'max_total_notional',
-  'max_open_positions',
-  'max_orders_per_hour',
-  'max_daily_loss',
-  'llm_daily_budget_usd',
-  'allowed_symbols',
-];
+const isFieldName = (name: string, fields: RiskFields): name is keyof RiskFields => Object.hasOwn(fields, name);
 
 /** What the risk gate never lets through, whatever the model answers. */
 export function RiskForm({ traderId, risk }: { readonly traderId: string; readonly risk: RiskLimits }) {
@@ -50,31 +28,27 @@ export function RiskForm({ traderId, risk }: { readonly traderId: string; readon
       mutation.mutate(result.body);
       return;
     }
-    for (const [name, message] of result.problems) if (isFieldName(name)) form.setError(name, { message });
+    for (const [name, message] of result.problems) if (isFieldName(name, fields)) form.setError(name, { message });
   };
   return (
     <form onSubmit={form.handleSubmit(onSubmit)} noValidate>
       <Stack gap="sm">
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-          {TEXT_NAMES.map((name) => (
-            <TextInput
-              key={name}
-              label={EMPTY_HINTS[name].label}
-              description={EMPTY_HINTS[name].hint}
-              error={form.formState.errors[name]?.message}
-              {...form.register(name)}
-            />
-          ))}
-          <NativeSelect
-            label="When a stop cannot be placed"
-            description="What happens to the unprotected position"
-            data={[
-              { value: 'flatten', label: 'Close the position at once' },
-              { value: 'alert_only', label: 'Only alert me' },
-            ]}
-            {...form.register('on_protection_failure')}
-          />
-        </SimpleGrid>
+        {RISK_GROUPS.map(({ title, fields }, index) => (
+          <Fieldset key={title} legend={title} variant="unstyled">
+            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+              {fields.map(({ name, label, hint }) => (
+                <TextInput
+                  key={name}
+                  label={label}
+                  description={hint}
+                  error={form.formState.errors[name]?.message}
+                  {...form.register(name)}
+                />
+              ))}
+              {index === RISK_GROUPS.length - 1 && <Choices form={form} />}
+            </SimpleGrid>
+          </Fieldset>
+        ))}
         <Controller
           control={form.control}
           name="require_stop_loss"
@@ -87,6 +61,9 @@ export function RiskForm({ traderId, risk }: { readonly traderId: string; readon
             />
           )}
         />
+        <Text size="xs" c="dimmed">
+          Lowering a limit needs nothing. Raising one asks for your password.
+        </Text>
         <FormError error={mutation.error} />
         <Group>
           <Button type="submit" loading={mutation.isPending}>
@@ -95,5 +72,31 @@ export function RiskForm({ traderId, risk }: { readonly traderId: string; readon
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function Choices({ form }: { readonly form: UseFormReturn<RiskFields> }) {
+  return (
+    <>
+      <NativeSelect
+        label="When a stop cannot be placed"
+        description="What happens to the unprotected position"
+        data={[
+          { value: 'flatten', label: 'Close the position at once' },
+          { value: 'alert_only', label: 'Only alert me' },
+        ]}
+        {...form.register('on_protection_failure')}
+      />
+      <NativeSelect
+        label="Orders and positions that are not ours"
+        description="What happens when someone else trades on the account"
+        data={[
+          { value: 'alarm', label: 'Leave them, and alert me' },
+          { value: 'adopt', label: 'Take them over' },
+          { value: 'ignore', label: 'Leave them' },
+        ]}
+        {...form.register('on_external_activity')}
+      />
+    </>
   );
 }
