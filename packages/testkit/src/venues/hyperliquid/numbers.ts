@@ -1,4 +1,4 @@
-import { abs, type Decimal, decimal, floorToStep, isDecimal, lte, mul, sub } from '@hyperoru/domain';
+import { abs, type Decimal, decimal, isDecimal, lte, mul, sub } from '@hyperoru/domain';
 
 /** Digits of a price that may be other than zero; whole numbers may have more. */
 const SIGNIFICANT_FIGURES_MAX = 5;
@@ -34,9 +34,6 @@ export function tickAt(price: Decimal, szDecimals: number): Decimal {
   const decimals = Math.min(PRICE_DECIMALS_MAX - szDecimals, Math.max(0, SIGNIFICANT_FIGURES_MAX - magnitude));
   return tenToMinus(decimals);
 }
-
-/** Price rounded down to what the venue shows. */
-export const shownPrice = (price: Decimal, szDecimals: number): Decimal => floorToStep(price, tickAt(price, szDecimals));
 
 /** True when the price is not more than 80 % away from the reference. */
 export const isNearReference = (price: Decimal, reference: Decimal): boolean =>

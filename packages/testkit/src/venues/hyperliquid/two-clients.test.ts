@@ -89,6 +89,7 @@ function ccxtClient(server: HyperliquidServer): Client {
   const exchange = new ccxt.hyperliquid({
     walletAddress: MASTER,
     privateKey: AGENT_KEY,
+    enableRateLimit: false,
     // The library would sign a fee approval and a referral on its own.
     options: { builderFee: false, approvedBuilderFee: true, refSet: true, fetchMarkets: { types: ['swap'] } },
   });
