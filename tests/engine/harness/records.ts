@@ -38,6 +38,13 @@ export class Records {
     await this.read((tx) => tx.users.insert({ id, username: 'ada', email: null, role: 'owner', createdAt: at }, 'hash'));
   }
 
+  /** Another person of the instance. */
+  async insertMember(username: string, at: Timestamp): Promise<UserId> {
+    const id = asId<UserId>(systemIds.uuid());
+    await this.read((tx) => tx.users.insert({ id, username, email: null, role: 'member', createdAt: at }, 'hash'));
+    return id;
+  }
+
   /** The trader with its deposit, a prompt of this template and a binding for BTC and ETH. */
   async insertTrader(trader: Trader, template: string, at: Timestamp): Promise<Binding> {
     const version: PromptVersion = {

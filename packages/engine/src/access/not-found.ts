@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '../refusal.ts';
 
 /** The one answer for a missing object and for one that belongs to someone else: the two cannot be told apart. */
-export function notFound(what: 'trader' | 'prompt' | 'binding' | 'token' | 'alert' | 'user'): {
+export function notFound(what: 'trader' | 'prompt' | 'binding' | 'token' | 'alert' | 'order' | 'user' | 'order'): {
   readonly ok: false;
   readonly error: Refusal;
 } {

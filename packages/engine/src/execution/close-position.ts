@@ -1,11 +1,12 @@
 import { ok, type PositionId } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
 import type { EngineDeps } from '../deps.ts';
+import { cancelEntries } from '../protection/cancel-entries.ts';
 import { cleanUpFlat } from '../protection/clean-up-flat.ts';
 import { flatten } from '../protection/flatten.ts';
 import { refuse, type UseCaseResult } from '../refusal.ts';
 
-/** Closes an open position at the market, reduce-only, because its owner asked for it. Works for a paused trader too. */
+/** Closes an open position at the market, reduce-only, because its owner asked for it; entries that rest in its symbol are canceled first. Works for a paused trader too. */
 export async function closePosition(
   deps: EngineDeps,
   scope: OwnerScope,
@@ -27,6 +28,7 @@ export async function closePosition(
       detail: { symbol: position.symbol },
     }),
   );
+  await cancelEntries(deps, connection, trader.id, position.symbol);
   const isFlat = await flatten(deps, connection, trader.id, position.symbol, `close/${position.id}/${deps.ids.uuid()}`);
   await cleanUpFlat(deps, connection, trader.id, position.symbol);
   return ok({ isFlat });

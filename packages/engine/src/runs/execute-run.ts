@@ -7,42 +7,26 @@ import {
   parseAnswer,
   type Run,
   type Symbol,
-  type Timestamp,
 } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import { type DecisionInput, decide, recordInvalid } from '../execution/decide.ts';
-import { ORDER_VALIDITY_MS, sendOrder } from '../execution/send-order.ts';
-import { type LaneLease, LeaseLost } from '../ports/jobs.ts';
-import { cancelEntries } from '../protection/cancel-entries.ts';
-import { cleanUpFlat } from '../protection/clean-up-flat.ts';
-import { protectEntry } from '../protection/protect-entry.ts';
+import type { LaneLease } from '../ports/jobs.ts';
 import { buildVariables, type StrategyContext } from '../strategies/context.ts';
 import { askModel } from './ask-model.ts';
-import { finishRun, type RunEnd } from './finish-run.ts';
-import { type RunSetting, startRun } from './start-run.ts';
+import { concludeRun } from './conclude-run.ts';
+import type { RunEnd } from './finish-run.ts';
+import { servingOrders } from './serve-orders.ts';
+import { type RunSetting, startStrategy } from './start-run.ts';
 import { sumUp } from './sum-up.ts';
-
-/** A lease must outlive the request it sends by this much (I14). */
-const SEND_MARGIN_MS = 2_000;
+import { trade, tripWhenOverBudget } from './trade.ts';
 
 /**
  * One run from trigger to outcome: frozen context → prompt → model → decisions → plan and gate → intents → orders →
  * protection. Whatever happens, the run ends with exactly one outcome and its reason.
  */
 export async function executeRun(deps: EngineDeps, lease: LaneLease, queued: Run): Promise<void> {
-  const setting = await startRun(deps, queued);
-  if (setting === null) return;
-  const end = await workRun(deps, lease, setting).catch((error: unknown) => endOf(deps, setting, error));
-  await deps.store.transaction((tx) => finishRun(deps, tx, { run: setting.run, trader: setting.trader, end }));
-}
-
-function endOf(deps: EngineDeps, setting: RunSetting, error: unknown): RunEnd {
-  if (error instanceof LeaseLost) throw error;
-  deps.log.error('run.failed', { runId: setting.run.id, error: error instanceof Error ? error.stack : String(error) });
-  const isVenue = error instanceof Error && error.name === 'VenueUnavailable';
-  return isVenue
-    ? { outcome: 'failed', code: 'venue_unavailable', reason: 'The venue did not answer; nothing more was sent.' }
-    : { outcome: 'failed', code: 'internal_error', reason: `An error of ours stopped the run; see the log for run ${setting.run.id}.` };
+  const setting = await startStrategy(deps, queued);
+  if (setting !== null) await concludeRun(deps, setting, () => workRun(deps, lease, setting));
 }
 
 async function workRun(deps: EngineDeps, lease: LaneLease, setting: RunSetting): Promise<RunEnd> {
@@ -51,7 +35,8 @@ async function workRun(deps: EngineDeps, lease: LaneLease, setting: RunSetting):
   const rendered = await deps.renderer.render(version.content, context.variables);
   if (rendered.kind === 'refused') return failed('template_invalid', rendered.problems.map((problem) => problem.message).join(' '));
   const contextHash = deps.ids.hash(canonicalJson(context.context));
-  const outcome = await askModel(deps, setting, { promptText: rendered.text, context, contextHash, signal: lease.signal });
+  const asked = askModel(deps, setting, { promptText: rendered.text, context, contextHash, signal: lease.signal });
+  const outcome = await servingOrders(deps, lease, asked);
   if (outcome.kind === 'error' && lease.signal.aborted)
     return { outcome: 'skipped', code: 'interrupted', reason: 'The process stopped while the model was asked; nothing was traded.' };
   if (outcome.kind === 'error') return failed(outcome.code, outcome.message);
@@ -85,28 +70,11 @@ async function tradeAll(
       symbols: setting.binding.symbols,
       promptMark: markInPrompt(answered.context, decision.symbol),
     });
-    const order = stored.order === null ? null : await trade(deps, lease, setting, { order: stored.order, decidedAt });
+    const order = stored.order === null ? null : await trade(deps, lease, setting, { order: stored.order, decidedAt, isByHand: false });
     results.push({ record: stored.record, order });
+    await tripWhenOverBudget(deps, { record: stored.record, order });
   }
   return sumUp(results);
-}
-
-async function trade(
-  deps: EngineDeps,
-  lease: LaneLease,
-  { connection, trader }: RunSetting,
-  { order, decidedAt }: { readonly order: Order; readonly decidedAt: Timestamp },
-): Promise<Order> {
-  const isEntry = order.purpose === 'entry';
-  if (!isEntry) await cancelEntries(deps, connection, trader.id, order.symbol);
-  const sent = await sendOrder(deps, connection, order.id, {
-    ...(isEntry ? { generation: trader.generation, decidedAt } : { generation: null }),
-    epoch: lease.epoch,
-    assertMaySend: () => lease.assertHeldFor(ORDER_VALIDITY_MS + SEND_MARGIN_MS),
-  });
-  if (isEntry) await protectEntry(deps, connection, sent.id);
-  else await cleanUpFlat(deps, connection, trader.id, sent.symbol);
-  return sent;
 }
 
 function markInPrompt(context: StrategyContext, symbol: Symbol | null): Decimal | null {

@@ -2,6 +2,7 @@ import { gt, isOpen, isProtective, type Order, type Run, ZERO } from '@hyperoru/
 import type { EngineDeps } from '../deps.ts';
 import type { LaneLease } from '../ports/jobs.ts';
 import type { StoreTx } from '../ports/store.ts';
+import { executeOrder } from './execute-order.ts';
 import { executeRun } from './execute-run.ts';
 import { finishRun } from './finish-run.ts';
 
@@ -14,7 +15,7 @@ export async function workLane(deps: EngineDeps, lease: LaneLease): Promise<void
     const next = await nextOrComplete(deps, lease);
     if (next === null) return;
     lease.signal.throwIfAborted();
-    await executeRun(deps, lease, next);
+    await (next.trigger.cause === 'order' ? executeOrder : executeRun)(deps, lease, next);
   }
   throw new Error(`Expected at most ${RUNS_PER_PASS_MAX} runs in one pass; the rest follows.`);
 }
@@ -23,8 +24,10 @@ async function nextOrComplete(deps: EngineDeps, lease: LaneLease): Promise<Run |
   return deps.store.transaction(async (tx) => {
     const open = await tx.runs.listOpen(lease.traderId);
     for (const run of open) if (run.state === 'running') await endInterrupted(deps, tx, run);
-    const queued = open.find((run) => run.state === 'queued');
-    if (queued !== undefined) return queued;
+    const queued = open.filter((run) => run.state === 'queued');
+    // A person's order goes before the strategies.
+    const next = queued.find((run) => run.trigger.cause === 'order') ?? queued[0];
+    if (next !== undefined) return next;
     await lease.completeIn(tx);
     return null;
   });

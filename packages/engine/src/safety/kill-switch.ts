@@ -71,7 +71,7 @@ export async function tripKillSwitch(deps: EngineDeps, reason: string): Promise<
       deps,
       alerts.filter((alert) => alert !== null),
     );
-    inBackground(deps, kill);
+    void inBackground(deps, kill);
     return kill;
   });
 }
