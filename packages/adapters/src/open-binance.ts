@@ -1,7 +1,8 @@
 import type { Symbol, TraderId } from '@hyperoru/domain';
-import type { Clock, ExchangePort, Ids, Log } from '@hyperoru/engine';
+import type { Clock, ExchangePort, Ids, Log, MarketDataPort } from '@hyperoru/engine';
 import type { BinanceCredentials } from './exchanges/binance/accounts.ts';
 import type { HttpTransport } from './exchanges/binance/api.ts';
+import { LiveMarket } from './market/live/live-market.ts';
 import { liveStreams } from './system/live-stream.ts';
 import type { OpenSocket } from './system/web-socket.ts';
 
@@ -26,6 +27,8 @@ export interface BinanceOptions {
 
 export interface BinanceVenue {
   readonly exchange: ExchangePort;
+  /** Can be told to read its prices now. */
+  readonly market: MarketDataPort & { refresh(): Promise<void> };
   /** Ends all streams; nothing is sent afterwards by itself. */
   stop(): Promise<void>;
 }
@@ -34,24 +37,35 @@ const SYMBOLS_MAX = 20;
 const API = { mainnet: 'https://fapi.binance.com', testnet: 'https://demo-fapi.binance.com' };
 const STREAMS = { mainnet: 'wss://fstream.binance.com', testnet: 'wss://fstream.binancefuture.com' };
 
-/** Opens Binance USDⓈ-M futures. Nothing is sent until a trader needs it. Throws RangeError for more than 20 symbols. */
+/**
+ * Opens Binance USDⓈ-M futures: reads its market and follows it. An account is asked about when a trader needs it.
+ * Throws RangeError for more than 20 symbols, VenueUnavailable when the venue does not answer.
+ */
 export async function openBinance(options: BinanceOptions): Promise<BinanceVenue> {
   const { environment, clock, ids, log, credentialsOf, symbols } = options;
   if (symbols.length > SYMBOLS_MAX) throw new RangeError(`Expected at most ${SYMBOLS_MAX} symbols, was ${symbols.length}.`);
-  const [{ BinanceApi }, { BinanceExchange }, { fetchTransport }] = await Promise.all([
+  const [{ BinanceApi }, { BinanceExchange }, { BinanceMarketSource }, { fetchTransport }] = await Promise.all([
     import('./exchanges/binance/api.ts'),
     import('./exchanges/binance/binance-exchange.ts'),
+    import('./exchanges/binance/market-source.ts'),
     import('./exchanges/binance/fetch-transport.ts'),
   ]);
   const openSocket = options.openSocket ?? (await import('./system/web-socket.ts')).systemSockets;
-  const exchange = new BinanceExchange({
+  const shared = {
     api: new BinanceApi({ baseUrl: options.apiUrl ?? API[environment], transport: options.transport ?? fetchTransport, clock }),
     clock,
-    log,
     wsUrl: options.wsUrl ?? STREAMS[environment],
     startStream: liveStreams({ clock, log, random: () => ids.random(), openSocket }),
-    credentialsOf,
     symbols,
-  });
-  return { exchange, stop: async () => exchange.stop() };
+  };
+  const market = await LiveMarket.open(new BinanceMarketSource(shared), { clock, log });
+  const exchange = new BinanceExchange({ ...shared, log, credentialsOf });
+  return {
+    exchange,
+    market,
+    stop: async () => {
+      market.stop();
+      exchange.stop();
+    },
+  };
 }

@@ -26,12 +26,10 @@ export interface HyperliquidOptions {
   readonly openSocket?: OpenSocket;
 }
 
-/** A live market that can be told to read its prices now. */
-export type ReadableMarket = MarketDataPort & { refresh(): Promise<void> };
-
 export interface HyperliquidVenue {
   readonly exchange: ExchangePort;
-  readonly market: ReadableMarket;
+  /** Can be told to read its prices now. */
+  readonly market: MarketDataPort & { refresh(): Promise<void> };
   /** Ends all streams; nothing is sent afterwards by itself. */
   stop(): Promise<void>;
 }

@@ -143,5 +143,12 @@ export const ORDER_EVENT = z.object({
 export type OrderEvent = z.infer<typeof ORDER_EVENT>['o'];
 export const ALGO_EVENT = z.object({ o: z.object({ caid: z.string(), s: z.string(), ai: ALGO_ORDER.shape.actualOrderId }) });
 export const ACCOUNT_EVENT = z.object({ a: z.object({ m: z.string() }) });
-export const BOOK_TICKER = z.object({ s: z.string(), b: number, a: number, T: moment });
-export const MARK_PRICE = z.object({ s: z.string(), p: number });
+
+/** Prices: answers, and messages of combined streams. */
+export const BOOK_TICKERS = z.array(z.object({ symbol: z.string(), bidPrice: number, askPrice: number }));
+export const PREMIUMS = z.array(z.object({ symbol: z.string(), markPrice: number }));
+/** Open time, open, high, low, close, volume, close time; numbers stay text: they become floats, as statistics are. */
+export const KLINES = z.array(z.tuple([moment, z.string(), z.string(), z.string(), z.string(), z.string(), moment], z.unknown()));
+export const STREAMED = z.object({ stream: z.string(), data: z.unknown() });
+export const BOOK_TICKER = z.object({ b: number, a: number });
+export const MARK_PRICE = z.object({ p: number });
