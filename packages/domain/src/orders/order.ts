@@ -72,3 +72,8 @@ export interface Order {
   readonly sentAt: Timestamp | null;
   readonly updatedAt: Timestamp;
 }
+
+/** Written before one of our protective orders is canceled, so that its end is known to be our own doing, also after a crash. */
+export const WITHDRAWN_REASON = 'Taken back: the position needs less protection, or another order gives it.';
+
+export const isWithdrawn = ({ reason }: Pick<Order, 'reason'>): boolean => reason === WITHDRAWN_REASON;

@@ -27,6 +27,7 @@ const ALLOWED: readonly (readonly [OrderState, OrderState])[] = [
   ['accepted', 'canceled'],
   ['accepted', 'expired'],
   ['accepted', 'rejected'],
+  ['accepted', 'absent'],
   ['partially_filled', 'partially_filled'],
   ['partially_filled', 'filled'],
   ['partially_filled', 'canceled'],

@@ -3,13 +3,14 @@ import type { OrderState } from './order.ts';
 
 /**
  * Which state may follow which (reliability rules I1, I4, I7). Late evidence of the venue wins over `absent`, `rejected`,
- * `dropped` and `canceled`; `filled` is the end. `sent` becomes `dropped` only when it is certain that no byte left. An order never returns to `intent` or `sent`.
+ * `dropped` and `canceled`; `filled` is the end. `sent` becomes `dropped` only when it is certain that no byte left. `accepted` becomes
+ * `absent` only when a venue that had it shows no trace of it any more. An order never returns to `intent` or `sent`.
  */
 const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
   intent: ['sent', 'dropped'],
   sent: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'unknown', 'dropped'],
   unknown: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'absent'],
-  accepted: ['partially_filled', 'filled', 'canceled', 'expired', 'rejected'],
+  accepted: ['partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'absent'],
   partially_filled: ['partially_filled', 'filled', 'canceled', 'expired'],
   absent: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired', 'rejected'],
   rejected: ['accepted', 'partially_filled', 'filled', 'canceled', 'expired'],
