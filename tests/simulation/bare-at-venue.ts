@@ -1,9 +1,9 @@
-import { abs, type Decimal, gt, isPositive, sub, sum, ZERO } from '@hyperoru/domain';
+import { abs, type Decimal, gt, isPositive, type Symbol, sub, sum, ZERO } from '@hyperoru/domain';
 import type { SimulatedVenue } from '@hyperoru/testkit';
 
 /** What of each position no resting stop covers, as the venue itself knows it; base units, only what is above zero. */
-export function bareAtVenue(venue: SimulatedVenue, accountId: string): ReadonlyMap<string, Decimal> {
-  const bare = new Map<string, Decimal>();
+export function bareAtVenue(venue: SimulatedVenue, accountId: string): ReadonlyMap<Symbol, Decimal> {
+  const bare = new Map<Symbol, Decimal>();
   for (const { symbol, quantity } of venue.books.account(accountId).state.positions) {
     const side = isPositive(quantity) ? 'sell' : 'buy';
     const stops = venue

@@ -3,8 +3,10 @@ import {
   canonicalJson,
   type Decimal,
   decimal,
+  type Order,
   type Prompt,
   type PromptVersion,
+  type Symbol,
   type Timestamp,
   type Trader,
   type TraderId,
@@ -14,7 +16,6 @@ import { MemoryDatabase, type MemoryProcess } from '@hyperoru/testkit';
 import type { Life } from './life.ts';
 import type { Books } from './oracle.ts';
 import type { SimClock } from './sim-clock.ts';
-import type { DurableOrder } from './witness.ts';
 import type { World } from './world.ts';
 
 /** What a broken connection to the database says. */
@@ -89,7 +90,7 @@ export class Disk {
   }
 
   /** The order as it would be there after a power loss at this moment. */
-  durableOrder(clientOrderId: string): DurableOrder | null {
+  durableOrder(clientOrderId: string): Order | null {
     const { orders } = this.#database.tables;
     return orders.find(null, orders.rule('orders_client_order_id'), clientOrderId);
   }
@@ -105,7 +106,7 @@ export class Disk {
       const trader = await tx.traders.get(traderId);
       if (trader === null) throw new Error(`Expected trader ${traderId} to be stored.`);
       const positions = await tx.portfolio.listOpenPositions(traderId);
-      const needsStop = new Set<string>();
+      const needsStop = new Set<Symbol>();
       for (const position of positions)
         if ((await tx.safety.getProtection(position.id))?.isRequired === true) needsStop.add(position.symbol);
       return {

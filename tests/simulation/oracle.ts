@@ -7,6 +7,7 @@ import {
   isOpen,
   type Order,
   type Position,
+  type Symbol,
   sub,
   type Timestamp,
   type Trader,
@@ -32,7 +33,7 @@ export interface Books {
   readonly openRuns: readonly Timestamp[];
   readonly openAlerts: readonly string[];
   /** Symbols whose open position needs a stop. */
-  readonly needsStop: ReadonlySet<string>;
+  readonly needsStop: ReadonlySet<Symbol>;
 }
 
 /** A rule of `docs/invariants.md` that does not hold, and how. */
@@ -40,7 +41,7 @@ export type Finding = readonly [rule: string, message: string];
 
 /** Judges the records against the venue's own ledger, one rule after the other. */
 export function* judge(world: World, books: Books): Iterable<Finding> {
-  const venueOrders = world.venue.books.orders.all().filter((order) => order.accountId === books.trader.id);
+  const venueOrders = world.venue.books.orders.all().filter((order) => order.accountId === world.side.accountOf(books.trader.id));
   const atVenue = new Map(venueOrders.flatMap((order) => (isOurs(order) ? [[order.clientOrderId ?? '', order] as const] : [])));
   yield* checkIdentities(books, venueOrders);
   for (const order of books.orders) {
@@ -53,7 +54,8 @@ export function* judge(world: World, books: Books): Iterable<Finding> {
   if (books.openRuns.length > 0) yield ['I18', `${books.openRuns.length} runs have no outcome`];
 }
 
-const isOurs = ({ clientOrderId, status }: VenueOrderRecord): boolean => clientOrderId?.startsWith(OUR_PREFIX) && status !== 'rejected';
+const isOurs = ({ clientOrderId, status }: VenueOrderRecord): boolean =>
+  clientOrderId?.startsWith(OUR_PREFIX) === true && status !== 'rejected';
 
 /** One order per leg, one record per order. */
 function* checkIdentities({ orders }: Books, venueOrders: readonly VenueOrderRecord[]): Iterable<Finding> {
@@ -92,17 +94,18 @@ const isLive = ({ status }: VenueOrderRecord): boolean => status === 'open' || s
 function* checkFills(world: World, { trader, fills }: Books): Iterable<Finding> {
   const booked = new Map<string, number>();
   for (const { tradeId } of fills) booked.set(tradeId, (booked.get(tradeId) ?? 0) + 1);
-  for (const { id } of world.venue.fillsOf(trader.id)) {
-    const times = booked.get(String(id)) ?? 0;
-    if (times !== 1) yield [times === 0 ? 'I3' : 'I7', `fill ${id} of ${trader.id} is booked ${times} times`];
-    booked.delete(String(id));
+  for (const fill of world.venue.fillsOf(world.side.accountOf(trader.id))) {
+    const tradeId = world.side.tradeIdOf(fill);
+    const times = booked.get(tradeId) ?? 0;
+    if (times !== 1) yield [times === 0 ? 'I3' : 'I7', `fill ${tradeId} of ${trader.id} is booked ${times} times`];
+    booked.delete(tradeId);
   }
   for (const tradeId of booked.keys()) yield ['I4', `fill ${tradeId} does not exist at the venue`];
 }
 
 function* checkPositions(world: World, { trader, positions, balance }: Books): Iterable<Finding> {
-  const { state } = world.venue.books.account(trader.id);
-  const held = positions.map((each) => `${each.symbol} ${each.side === 'long' ? '' : '-'}${each.quantity}`).sort();
+  const { state } = world.venue.books.account(world.side.accountOf(trader.id));
+  const held = positions.map((each) => `${world.side.symbolAt(each.symbol)} ${each.side === 'long' ? '' : '-'}${each.quantity}`).sort();
   const there = state.positions.map((each) => `${each.symbol} ${each.quantity}`).sort();
   if (held.join() !== there.join()) yield ['I5', `positions [${held}], at the venue [${there}]`];
   const off = sub(balance, state.balance);
@@ -111,6 +114,7 @@ function* checkPositions(world: World, { trader, positions, balance }: Books): I
 
 function* checkProtection(world: World, { trader, needsStop, openAlerts }: Books): Iterable<Finding> {
   if (openAlerts.some((code) => BARE_ALERTS.has(code))) return;
-  for (const [symbol, missing] of bareAtVenue(world.venue, trader.id))
-    if (needsStop.has(symbol)) yield ['I6', `${missing} ${symbol} of ${trader.id} is bare and nobody was told`];
+  const needed = new Set([...needsStop].map((symbol) => world.side.symbolAt(symbol)));
+  for (const [symbol, missing] of bareAtVenue(world.venue, world.side.accountOf(trader.id)))
+    if (needed.has(symbol)) yield ['I6', `${missing} ${symbol} of ${trader.id} is bare and nobody was told`];
 }

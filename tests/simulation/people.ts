@@ -22,27 +22,27 @@ const ACTS: Readonly<Partial<Record<Trouble, Act>>> = {
   },
   close_by_hand: (world, id) => byHand(world, (process) => closeOne(world, process, id)),
   duplicate_trigger: (world, id) => byHand(world, (process) => repeatTrigger(world, process, id)),
-  stop_canceled_by_hand: (world, id) => world.venue.inject({ kind: 'cancel_stop', accountId: id }),
+  stop_canceled_by_hand: (world, id) => world.venue.inject({ kind: 'cancel_stop', accountId: world.side.accountOf(id) }),
   foreign_close: (world, id) => {
-    const [held] = world.venue.books.account(id).state.positions;
-    if (held !== undefined) world.venue.inject({ kind: 'foreign_close', accountId: id, symbol: held.symbol });
+    const [held] = world.venue.books.account(world.side.accountOf(id)).state.positions;
+    if (held !== undefined) world.venue.inject({ kind: 'foreign_close', accountId: world.side.accountOf(id), symbol: held.symbol });
   },
   foreign_order: (world, id) => {
     const side = world.draw.oneOf(['buy', 'sell'] as const);
     const ticket = {
       clientOrderId: null,
-      symbol: ETH,
+      symbol: world.side.symbolAt(ETH),
       side,
       type: { kind: 'market' },
       quantity: FOREIGN_QUANTITY,
       reduceOnly: false,
     } as const;
-    world.venue.inject({ kind: 'foreign_order', accountId: id, ticket });
+    world.venue.inject({ kind: 'foreign_order', accountId: world.side.accountOf(id), ticket });
   },
-  transfer: (world, id) => world.venue.inject({ kind: 'transfer_out', accountId: id, amount: TRANSFER }),
+  transfer: (world, id) => world.venue.inject({ kind: 'transfer_out', accountId: world.side.accountOf(id), amount: TRANSFER }),
   venue_down: (world) => forAWhile(world, world.draw.between(DOWN_MS.from, DOWN_MS.to), (isDown) => (world.isVenueDown = isDown)),
   quotes_blind: (world) => forAWhile(world, world.draw.between(BLIND_MS.from, BLIND_MS.to), (isBlind) => (world.isBlind = isBlind)),
-  halt: (world) => forAWhile(world, HALT_MS, (isHalted) => world.venue.changeInstrument(BTC, { isHalted })),
+  halt: (world) => forAWhile(world, HALT_MS, (isHalted) => world.venue.changeInstrument(world.side.symbolAt(BTC), { isHalted })),
   clock_jump: (world) => {
     if (world.process !== null) world.process.clock.offsetMs += world.draw.whole(-900, 900);
   },
@@ -70,7 +70,7 @@ export function livePeople(world: World, traderIds: readonly [TraderId, ...Trade
 /** A request of a person to the process that runs; without one there is nobody to ask. An error is the caller's answer. */
 function byHand(world: World, work: (process: Process) => Promise<void>): void {
   const { process } = world;
-  if (process?.isUp !== true) return;
+  if (process === null) return;
   work(process).catch((error: unknown) => world.note(`request failed ${String(error)}`));
 }
 

@@ -23,6 +23,6 @@ export function livePrices(world: World): void {
     const restMs = world.isQuiet ? QUIET_STEP_MS : world.draw.between(STEP_MS.from, STEP_MS.to);
     world.scheduler.after(restMs, () => walk(symbol));
   };
-  walk(BTC);
-  walk(ETH);
+  walk(world.side.symbolAt(BTC));
+  walk(world.side.symbolAt(ETH));
 }

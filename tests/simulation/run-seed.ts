@@ -3,10 +3,11 @@ import { BTC, ETH, riskLimits, trader as traderWith } from '@hyperoru/testkit';
 import { judge } from './oracle.ts';
 import { livePeople } from './people.ts';
 import { livePrices } from './prices.ts';
+import { ENTRY_CAP, START_BALANCE } from './setting.ts';
 import { WORLD_BEGIN } from './sim-clock.ts';
 import { NO_TROUBLE, type Trouble } from './swarm.ts';
 import { standingFaults } from './venue-trouble.ts';
-import { START_BALANCE, World } from './world.ts';
+import { World } from './world.ts';
 
 const TROUBLE_MS = { from: 40_000, to: 120_000 } as const;
 /** Longer than any doubt lasts: deadline, margin, looks, the minute's sweep, and the pause after refused protection. */
@@ -78,7 +79,7 @@ function calmDown(world: World): void {
   world.isVenueDown = false;
   world.isBlind = false;
   world.venue.faults.clear();
-  world.venue.changeInstrument(BTC, { isHalted: false });
+  world.venue.changeInstrument(world.side.symbolAt(BTC), { isHalted: false });
 }
 
 /** The owner, one to three traders with an account each, and a schedule that asks them often. */
@@ -98,11 +99,18 @@ async function addTrader(world: World, index: number): Promise<TraderId> {
     maxDailyLoss: null,
     maxDrawdown: null,
     maxOrdersPerHour: 1_000,
-    maxTotalNotional: decimal('15000'),
+    maxTotalNotional: ENTRY_CAP,
     requireStopLoss: true,
     onExternalActivity: draw.oneOf(['adopt', 'ignore', 'alarm'] as const),
   });
-  const trader: Trader = traderWith({ id: asId(ids.uuid()), ownerId: world.scope.userId, name: `Trader ${index}`, createdAt: at, risk });
+  const trader: Trader = traderWith({
+    id: asId(ids.uuid()),
+    ownerId: world.scope.userId,
+    name: `Trader ${index}`,
+    createdAt: at,
+    risk,
+    exchange: world.side.exchange,
+  });
   const promptId = asId<Prompt['id']>(ids.uuid());
   const version: PromptVersion = { id: asId(ids.uuid()), promptId, number: 1, content: 'Go.', contentHash: 'hash', createdAt: at };
   const prompt: Prompt = {
@@ -126,8 +134,8 @@ async function addTrader(world: World, index: number): Promise<TraderId> {
     updatedAt: at,
     deletedAt: null,
   };
-  world.venue.deposit(trader.id, decimal(START_BALANCE));
-  await world.disk.furnish({ trader, prompt, version, binding, deposit: decimal(START_BALANCE), at });
+  world.side.addAccount(trader.id, START_BALANCE);
+  await world.disk.furnish({ trader, prompt, version, binding, deposit: START_BALANCE, at });
   return trader.id;
 }
 

@@ -1,4 +1,4 @@
-import { type Candle, type Instrument, type Quote, type Symbol, type Timestamp, timestamp } from '@hyperoru/domain';
+import { type Candle, type Instrument, max, type Quote, type Symbol, type Timestamp, timestamp } from '@hyperoru/domain';
 import type { MarketDataPort } from '@hyperoru/engine';
 import type { SimulatedVenue } from '@hyperoru/testkit';
 import type { Draw } from './draw.ts';
@@ -39,11 +39,17 @@ export class SimMarket implements MarketDataPort {
   }
 
   instruments(): readonly Instrument[] {
-    return this.#venue.market.instruments.map(({ rules }) => rules.instrument);
+    return this.#venue.market.instruments.flatMap(({ rules }) => this.instrument(rules.instrument.symbol) ?? []);
   }
 
   instrument(symbol: Symbol): Instrument | null {
-    return this.#venue.market.instrument(symbol)?.rules.instrument ?? null;
+    const listed = this.#venue.market.instrument(symbol);
+    const mark = this.#venue.market.price(symbol)?.mark;
+    if (listed === null) return null;
+    const { instrument } = listed.rules;
+    // Prices may have to be coarser than the venue's increment, as with significant figures.
+    const tick = listed.tickAt === undefined || mark === undefined ? instrument.priceIncrement : listed.tickAt(mark);
+    return { ...instrument, priceIncrement: max(instrument.priceIncrement, tick) };
   }
 
   quote(symbol: Symbol): Quote | null {

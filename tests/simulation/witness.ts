@@ -1,30 +1,23 @@
-import { abs, add, type Decimal, decimal, gt, mul, sub, sum, type TraderId, ZERO } from '@hyperoru/domain';
+import { abs, add, decimal, gt, mul, type Order, sub, sum, type TraderId, ZERO } from '@hyperoru/domain';
 import type { OrderRequest } from '@hyperoru/engine';
 import type { SimulatedVenue } from '@hyperoru/testkit';
-import type { OrderWatch } from './plain-exchange.ts';
 import type { Scheduler } from './scheduler.ts';
-
-/** A stored order as the durable part of the store has it at this very moment; null = it is not there. */
-export interface DurableOrder {
-  readonly state: string;
-  readonly deadline: number | null;
-  readonly nonce: number | null;
-  readonly quantity: Decimal;
-}
+import { ENTRY_CAP } from './setting.ts';
+import type { ArrivedOrder } from './sides/side.ts';
 
 /** A cap may be passed by this share: prices move between the check and the venue. */
 const CAP_TOLERANCE = decimal('1.06');
 
 /** Looks at every order on its way and remembers what a rule forbids. */
-export class Witness implements OrderWatch {
+export class Witness {
   readonly problems: string[] = [];
   readonly #scheduler: Scheduler;
   readonly #venue: SimulatedVenue;
   readonly #left = new Map<string, number>();
   /** Traders that were told that nothing new leaves, and until when an earlier order of theirs may still have been on its way. */
   readonly #stopped = new Map<TraderId, string>();
-  #durable: (clientOrderId: string) => DurableOrder | null = () => null;
-  #capOf: (traderId: TraderId) => Decimal | null = () => null;
+  #durable: (clientOrderId: string) => Order | null = () => null;
+  #accountOf: (traderId: TraderId) => string = (traderId) => traderId;
   entriesLeft = 0;
 
   constructor(scheduler: Scheduler, venue: SimulatedVenue) {
@@ -32,9 +25,10 @@ export class Witness implements OrderWatch {
     this.#venue = venue;
   }
 
-  looksUp(durable: (clientOrderId: string) => DurableOrder | null, capOf: (traderId: TraderId) => Decimal | null): void {
+  /** `durable`: a stored order as it would be there after a power loss at this moment; null = it is not there. */
+  looksUp(durable: (clientOrderId: string) => Order | null, accountOf: (traderId: TraderId) => string): void {
     this.#durable = durable;
-    this.#capOf = capOf;
+    this.#accountOf = accountOf;
   }
 
   /** From now on nothing new may leave for this trader. */
@@ -46,6 +40,7 @@ export class Witness implements OrderWatch {
     this.#stopped.delete(traderId);
   }
 
+  /** The process lets it go. */
   left(traderId: TraderId, request: OrderRequest): void {
     const times = (this.#left.get(request.clientOrderId) ?? 0) + 1;
     this.#left.set(request.clientOrderId, times);
@@ -56,39 +51,38 @@ export class Witness implements OrderWatch {
     if (why !== undefined) this.report('I8', `an entry of ${traderId} left after ${why}`);
   }
 
-  arrived(traderId: TraderId, request: OrderRequest): void {
-    this.#checkWrittenAhead(request);
-    if (!request.reduceOnly) this.#checkCap(traderId, request);
+  /** The venue has it in its hands, before it judges it. */
+  arrived(order: ArrivedOrder): void {
+    const stored = this.#durable(order.clientOrderId);
+    if (stored === null || stored.state === 'intent') {
+      this.report('I2', `order ${order.clientOrderId} arrives and is ${stored === null ? 'not' : 'only as intent'} on disk`);
+      return;
+    }
+    this.#checkWrittenAhead(order, stored);
+    if (!order.reduceOnly) this.#checkCap(this.#accountOf(stored.traderId), order);
   }
 
   report(rule: string, message: string): void {
     this.problems.push(`${rule} at ${Math.round(this.#scheduler.nowMs)} ms: ${message}`);
   }
 
-  #checkWrittenAhead(request: OrderRequest): void {
-    const { clientOrderId, deadline, nonce, quantity } = request;
-    const stored = this.#durable(clientOrderId);
-    if (stored === null || stored.state === 'intent') {
-      this.report('I2', `order ${clientOrderId} arrives and is ${stored === null ? 'not' : 'only as intent'} on disk`);
-      return;
-    }
-    const isSame = stored.deadline === deadline && stored.nonce === nonce && stored.quantity === quantity;
+  #checkWrittenAhead({ clientOrderId, deadline, nonce, quantity }: ArrivedOrder, stored: Order): void {
+    const isSame = stored.deadline === deadline && (nonce === null || stored.nonce === nonce) && stored.quantity === quantity;
     if (!isSame) this.report('I2', `order ${clientOrderId} travels with other words than it is stored with`);
   }
 
   /** Everything held at its entry price, everything resting at its limit, and this order. */
-  #checkCap(traderId: TraderId, request: OrderRequest): void {
-    const cap = this.#capOf(traderId);
-    if (cap === null || request.type.kind !== 'limit' || this.#venue.now() > request.deadline) return;
-    const { state } = this.#venue.books.account(traderId);
+  #checkCap(accountId: string, order: ArrivedOrder): void {
+    if (order.limitPrice === null || this.#venue.now() > order.deadline) return;
+    const { state } = this.#venue.books.account(accountId);
     const held = sum(state.positions.map((each) => mul(abs(each.quantity), each.averageEntryPrice)));
     const resting = sum(
       this.#venue
-        .openOrders(traderId)
-        .filter((order) => !order.reduceOnly && order.clientOrderId?.startsWith('0x4879') === true)
-        .map((order) => (order.type.kind === 'limit' ? mul(sub(order.quantity, order.filledQuantity), order.type.price) : ZERO)),
+        .openOrders(accountId)
+        .filter((resting) => !resting.reduceOnly && resting.clientOrderId?.startsWith('0x4879') === true)
+        .map((each) => (each.type.kind === 'limit' ? mul(sub(each.quantity, each.filledQuantity), each.type.price) : ZERO)),
     );
-    const total = add(add(held, resting), mul(request.quantity, request.type.price));
-    if (gt(total, mul(cap, CAP_TOLERANCE))) this.report('I11', `${traderId} would have ${total} at stake, its cap is ${cap}`);
+    const total = add(add(held, resting), mul(order.quantity, order.limitPrice));
+    if (gt(total, mul(ENTRY_CAP, CAP_TOLERANCE))) this.report('I11', `${accountId} would have ${total} at stake, its cap is ${ENTRY_CAP}`);
   }
 }

@@ -4,6 +4,7 @@ import {
   createKeyedMutex,
   type Engine,
   type EngineDeps,
+  type ExchangePort,
   OrdersInFlight,
   type OwnerScope,
   ownerScope,
@@ -12,19 +13,22 @@ import {
 import { BTC, ETH, SeededRandom, SimulatedVenue, seededIds, venueInstrument } from '@hyperoru/testkit';
 import { Disk } from './disk.ts';
 import { Draw } from './draw.ts';
-import { EventStream } from './event-stream.ts';
 import { Life, never } from './life.ts';
-import { PlainExchange } from './plain-exchange.ts';
 import { Scheduler } from './scheduler.ts';
+import { START_BALANCE } from './setting.ts';
+import { HyperliquidSide } from './sides/hyperliquid-side.ts';
+import { PlainSide } from './sides/plain-side.ts';
+import type { Side, SideWorld } from './sides/side.ts';
 import { SimClock, worldTime } from './sim-clock.ts';
 import { SimMarket } from './sim-market.ts';
 import { SimModel } from './sim-model.ts';
 import { drawSwarm, type Swarm, type Trouble } from './swarm.ts';
 import { Trace } from './trace.ts';
-import { Wire } from './wire.ts';
 import { Witness } from './witness.ts';
 
-export const START_BALANCE = '10000';
+const PRICES = { [BTC]: '50000', [ETH]: '3000' };
+/** Share of seeds in which the adapter for Hyperliquid trades; signatures take their time. */
+const HYPERLIQUID_SHARE = 0.15;
 const BOOT_MS = { from: 300, to: 4_000 } as const;
 /** A process that cannot start is tried again this often; more is a bug, not bad luck. */
 const BOOTS_MAX = 200;
@@ -35,7 +39,6 @@ export interface Process {
   readonly deps: EngineDeps;
   readonly clock: SimClock;
   readonly engine: Engine;
-  isUp: boolean;
 }
 
 /** Everything of one seed: time, venue, disk, and the process that lives, dies and comes back. */
@@ -43,6 +46,7 @@ export class World {
   readonly random: SeededRandom;
   readonly draw: Draw;
   readonly scheduler: Scheduler;
+  readonly side: Side;
   readonly venue: SimulatedVenue;
   readonly disk: Disk;
   readonly trace: Trace;
@@ -54,11 +58,12 @@ export class World {
   readonly errors: string[] = [];
   /** The clock of those who only look on. */
   readonly wallClock: SimClock;
-  readonly #nonces = new Set<string>();
   /** The trouble of this seed; none once it has become calm. */
   swarm: Swarm;
   readonly drawnSwarm: Swarm;
+  /** The one that is up and can be asked; null while there is none. */
   process: Process | null = null;
+  life = new Life(0);
   boots = 0;
   isVenueDown = false;
   isBlind = false;
@@ -77,18 +82,13 @@ export class World {
     this.trace = new Trace(options.keepsTrace);
     this.ids = seededIds(seed);
     this.scope = ownerScope(asId<UserId>(this.ids.uuid()), null);
-    this.venue = new SimulatedVenue({
-      now: () => worldTime(this.scheduler),
-      instruments: [instrumentOf(BTC, '0.5', '0.001'), instrumentOf(ETH, '0.1', '0.01')],
-      prices: { [BTC]: '50000', [ETH]: '3000' },
-      seed,
-      clientIds: 'unique_for_ever',
-    });
+    this.side = this.#newSide(seed);
+    this.venue = this.side.venue;
     this.witness = new Witness(this.scheduler, this.venue);
     this.disk = new Disk(this);
     this.witness.looksUp(
       (clientOrderId) => this.disk.durableOrder(clientOrderId),
-      (traderId) => this.disk.trader(traderId)?.risk.maxTotalNotional ?? null,
+      (traderId) => this.side.accountOf(traderId),
     );
     this.venue.onChange((change) => {
       if (change.kind === 'order')
@@ -116,55 +116,62 @@ export class World {
   boot(): void {
     this.boots += 1;
     if (this.boots > BOOTS_MAX) throw new Error(`Expected at most ${BOOTS_MAX} starts of the process.`);
-    const process = this.#newProcess();
-    this.process = process;
+    const life = new Life(this.boots);
+    this.life = life;
     this.note(`boot ${this.boots}`);
     const start = async (): Promise<void> => {
+      const process = await this.#newProcess(life);
+      if (!life.isAlive) return;
       await process.engine.recover();
       await process.engine.start();
-      process.isUp = true;
-      this.note(`up ${process.life.number}`);
+      this.process = process;
+      this.note(`up ${life.number}`);
     };
     start().catch((error: unknown) => {
       this.note(`boot failed ${String(error)}`);
-      if (process.life.isAlive) this.crash('crash');
+      if (life.isAlive) this.crash('crash');
     });
   }
 
   /** Ends the process where it stands; another one comes up a little later. */
   crash(kind: 'crash' | 'power_loss'): void {
-    const { process } = this;
-    if (process === null || !process.life.isAlive) return;
+    if (!this.life.isAlive) return;
     this.note(kind);
     this.sometimes(kind);
-    process.life.die();
-    process.isUp = false;
+    this.life.die();
+    this.process = null;
     if (kind === 'power_loss') this.disk.powerLoss();
     else this.disk.crash();
     this.scheduler.after(this.draw.between(BOOT_MS.from, BOOT_MS.to), () => this.boot());
   }
 
-  #newProcess(): Process {
-    const life = new Life(this.boots);
+  #newSide(seed: number): Side {
+    const world: SideWorld = {
+      scheduler: this.scheduler,
+      draw: this.draw,
+      ids: this.ids,
+      isDown: () => this.isVenueDown,
+      lateness: () => (this.strikes('event_late', 0.3) ? this.draw.between(100, 8_000) : 0),
+      arrived: (order) => this.witness.arrived(order),
+    };
+    if (this.draw.chance(HYPERLIQUID_SHARE)) return new HyperliquidSide(world, seed, PRICES);
+    const instruments = [instrumentOf(BTC, '0.5', '0.001'), instrumentOf(ETH, '0.1', '0.01')];
+    const options = { now: () => worldTime(this.scheduler), instruments, prices: PRICES, seed, clientIds: 'unique_for_ever' } as const;
+    return new PlainSide(world, new SimulatedVenue(options));
+  }
+
+  async #newProcess(life: Life): Promise<Process> {
     const { scheduler, draw, venue } = this;
     const clock = new SimClock(scheduler, life, this.strikes('clock_skew', 1) ? draw.whole(-800, 800) : 0);
-    const wire = new Wire({ scheduler, draw, venue, life, isDown: () => this.isVenueDown });
-    const stream = new EventStream({
-      scheduler,
-      draw,
-      venue,
-      life,
-      lateness: () => (this.strikes('event_late', 0.3) ? draw.between(100, 8_000) : 0),
-    });
-    const plain = new PlainExchange({ venue, wire, stream, watch: this.witness, nonces: this.#nonces });
-    const exchange = this.#mayDieAtSend(plain, life);
+    const log = this.#log(life);
+    const exchange = this.#mayDieAtSend(await this.side.connect({ life, clock, log }), life);
     const market = new SimMarket({ venue, clock, scheduler, draw, life, isBlind: () => this.isBlind });
     const connection: VenueConnection = { exchange, market, quoteCurrency: 'USD', modelLimits: [], startBalance: START_BALANCE };
     const handle = this.disk.open(life, clock);
     const deps: EngineDeps = {
       clock,
       ids: this.ids,
-      log: this.#log(life),
+      log,
       store: handle.store,
       readModel: handle.readModel,
       secrets: NO_SECRETS,
@@ -172,24 +179,25 @@ export class World {
       model: new SimModel({ scheduler, draw, venue, swarm: () => this.swarm, isQuiet: () => this.isQuiet }),
       renderer: RENDERER,
       notifier: { notify: async (alert) => this.note(`alert ${alert.code}`) },
-      venue: (name) => (name === 'paper' ? connection : null),
+      venue: (name) => (name === this.side.exchange.venue ? connection : null),
       isScriptedBaseUrl: () => false,
       checkBaseUrl: () => ({ problem: null, origin: 'http://127.0.0.1:1', needsApiKey: false }),
       modelPriceUsd: () => '0',
       inFlight: new OrdersInFlight(),
       mutex: createKeyedMutex(),
     };
-    return { life, deps, clock, engine: createEngine(deps, { jobs: handle.jobs, connections: [connection] }), isUp: false };
+    return { life, deps, clock, engine: createEngine(deps, { jobs: handle.jobs, connections: [connection] }) };
   }
 
   /** The process may end right before an order leaves, and right after, before anyone hears the answer. */
-  #mayDieAtSend(exchange: PlainExchange, life: Life): VenueConnection['exchange'] {
-    const placeOrder: PlainExchange['placeOrder'] = async (traderId, request) => {
+  #mayDieAtSend(exchange: ExchangePort, life: Life): ExchangePort {
+    const placeOrder: ExchangePort['placeOrder'] = async (traderId, request) => {
       if (life.isAlive && this.strikes('crash_at_send', 0.08)) {
         this.sometimes('crash before an order left');
         this.crash('crash');
         return never;
       }
+      this.witness.left(traderId, request);
       const answer = exchange.placeOrder(traderId, request);
       if (life.isAlive && this.strikes('crash_at_send', 0.08)) {
         this.sometimes('crash after an order left');

@@ -15,6 +15,8 @@ export async function bundleWorker(outfile: string, mutant: Mutant | null): Prom
     target: 'node20',
     format: 'esm',
     logLevel: 'error',
+    // Native parts of adapters that no seed uses.
+    loader: { '.node': 'empty' },
     external: ['vitest', 'fast-check'],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     plugins: mutant === null ? [] : [mutation(mutant)],

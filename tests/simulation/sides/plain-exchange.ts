@@ -12,23 +12,16 @@ import {
 } from '@hyperoru/engine';
 import type { HidingPlace, Operation, PlaceResult, SimulatedVenue, Subject, VenueOrderRecord } from '@hyperoru/testkit';
 import type { EventStream } from './event-stream.ts';
+import type { SideWorld } from './side.ts';
 import { toVenueAccount, toVenueFill, toVenueFunding, toVenueOrder } from './venue-records.ts';
 import type { Reply, Wire } from './wire.ts';
-
-/** What looks at every order on its way. */
-export interface OrderWatch {
-  /** The process lets it go. */
-  left(traderId: TraderId, request: OrderRequest): void;
-  /** The venue has it in its hands, before it judges it. */
-  arrived(traderId: TraderId, request: OrderRequest): void;
-}
 
 /** The exchange port straight on the venue's core: the network between them is modelled, a wire protocol is not. */
 export class PlainExchange implements ExchangePort {
   readonly #venue: SimulatedVenue;
   readonly #wire: Wire;
   readonly #stream: EventStream;
-  readonly #watch: OrderWatch;
+  readonly #arrived: SideWorld['arrived'];
   /** Numbers of requests that the venue has seen; they outlive the process. */
   readonly #nonces: Set<string>;
 
@@ -36,13 +29,13 @@ export class PlainExchange implements ExchangePort {
     readonly venue: SimulatedVenue;
     readonly wire: Wire;
     readonly stream: EventStream;
-    readonly watch: OrderWatch;
+    readonly arrived: SideWorld['arrived'];
     readonly nonces: Set<string>;
   }) {
     this.#venue = parts.venue;
     this.#wire = parts.wire;
     this.#stream = parts.stream;
-    this.#watch = parts.watch;
+    this.#arrived = parts.arrived;
     this.#nonces = parts.nonces;
   }
 
@@ -57,7 +50,6 @@ export class PlainExchange implements ExchangePort {
   }
 
   async placeOrder(traderId: TraderId, request: OrderRequest): Promise<SubmitOutcome> {
-    this.#watch.left(traderId, request);
     const subject = subjectOf('place', traderId, request.symbol, request.clientOrderId);
     const reply = await this.#wire.call(subject, () => this.#execute(traderId, request));
     return outcomeOf(reply);
@@ -67,7 +59,7 @@ export class PlainExchange implements ExchangePort {
     traderId: TraderId,
     request: OrderRequest,
   ): PlaceResult | { readonly kind: 'refused'; readonly code: string; readonly message: string } {
-    this.#watch.arrived(traderId, request);
+    this.#arrived({ ...request, limitPrice: request.type.kind === 'limit' ? request.type.price : null });
     const nonce = `${traderId} ${request.nonce}`;
     if (this.#venue.now() > request.deadline) return { kind: 'refused', code: 'expired', message: 'The request is past its deadline.' };
     if (this.#nonces.has(nonce)) return { kind: 'refused', code: 'nonce_used', message: 'The number was used before.' };

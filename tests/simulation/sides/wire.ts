@@ -1,7 +1,7 @@
 import type { RequestFault, SimulatedVenue, Subject } from '@hyperoru/testkit';
-import type { Draw } from './draw.ts';
-import type { Life } from './life.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Draw } from '../draw.ts';
+import type { Life } from '../life.ts';
+import type { Scheduler } from '../scheduler.ts';
 
 /** What a caller learns. Only an `answer` says what the venue did. */
 export type Reply<T> =

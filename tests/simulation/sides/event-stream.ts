@@ -1,9 +1,9 @@
 import { asId, type TraderId } from '@hyperoru/domain';
 import type { VenueEvent } from '@hyperoru/engine';
 import type { SimulatedVenue, VenueChange } from '@hyperoru/testkit';
-import type { Draw } from './draw.ts';
-import type { Life } from './life.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Draw } from '../draw.ts';
+import type { Life } from '../life.ts';
+import type { Scheduler } from '../scheduler.ts';
 import { toVenueFill, toVenueFunding, toVenueOrder } from './venue-records.ts';
 
 const TRAVEL_MS = { from: 5, to: 80 } as const;
