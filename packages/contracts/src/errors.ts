@@ -42,6 +42,7 @@ export const ERROR_CATALOGUE = {
   ABOVE_INSTANCE_LIMIT: { status: 422, fix: 'Stay within GET /api/safety/limits, or let an owner raise those.' },
   POSITION_CLOSED: { status: 409, fix: 'Nothing is left to close.' },
   ORDER_FINAL: { status: 409, fix: 'The order has already ended.' },
+  ORDER_NOT_PLACED: { status: 422, fix: 'See the code in details; nothing was traded.' },
   ORDER_DENIED: { status: 422, fix: 'See the denial code in details.' },
   RATE_LIMITED: { status: 429, fix: 'Wait for Retry-After seconds.' },
   INTERNAL: { status: 500, fix: 'Look into the log for the request id.' },

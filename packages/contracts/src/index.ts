@@ -5,6 +5,7 @@ export * from './http/limits.ts';
 export * from './http/market.ts';
 export * from './http/primitives.ts';
 export * from './http/records.ts';
+export * from './http/safety.ts';
 export * from './http/strategies.ts';
 export * from './http/traders.ts';
 export * from './http/users.ts';

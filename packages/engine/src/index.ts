@@ -56,6 +56,8 @@ export * from './runs/work-lane.ts';
 export * from './safety/carry-out-kill.ts';
 export * from './safety/instance-limits.ts';
 export * from './safety/kill-switch.ts';
+export * from './safety/read-kills.ts';
+export * from './safety/safety-summary.ts';
 export * from './strategies/binding-view.ts';
 export * from './strategies/context.ts';
 export * from './strategies/copy-prompt.ts';

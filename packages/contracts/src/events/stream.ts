@@ -8,9 +8,10 @@ export const CHANNEL_TOPICS = {
   model_chat: ['run.created', 'run.finished', 'decision.made'],
   asset_curve: ['equity.sampled'],
   traders: ['trader.changed'],
+  safety: ['protection.changed', 'kill.changed', 'adjustment.booked', 'reconciliation.finished'],
   alerts: ['alert.raised', 'alert.acknowledged'],
 } as const;
-export const Channel = z.enum(['trades', 'positions', 'model_chat', 'asset_curve', 'traders', 'alerts']);
+export const Channel = z.enum(['trades', 'positions', 'model_chat', 'asset_curve', 'traders', 'safety', 'alerts']);
 export type Channel = z.infer<typeof Channel>;
 
 const RequestId = z.string().max(100).optional();

@@ -11,6 +11,7 @@ import { addPositionRoutes } from './positions/routes.ts';
 import { addPromptRoutes } from './prompts/routes.ts';
 import type { AddRoutes } from './route.ts';
 import { addRunRoutes } from './runs/routes.ts';
+import { addSafetyRoutes } from './safety/routes.ts';
 import { addSetupRoutes } from './setup/routes.ts';
 import { addTokenRoutes } from './tokens/routes.ts';
 import { addTraderRoutes } from './traders/routes.ts';
@@ -24,6 +25,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addTokenRoutes,
   addTraderRoutes,
   addLimitRoutes,
+  addSafetyRoutes,
   addPromptRoutes,
   addBindingRoutes,
   addDecisionRoutes,
