@@ -19,15 +19,18 @@ import type { VenueParts } from './venue-parts.ts';
 export function settleChanges(venue: VenueParts, accountId: string, changes: readonly VenueChange[]): void {
   syncPositionTriggers(venue.books, accountId, venue.keepsTriggers);
   venue.emit(changes);
+  const ended = changes.flatMap((change) => (change.kind === 'order' && !venue.books.orders.isLive(change.order) ? [change.order] : []));
+  for (const parent of ended) resolveChildren(venue, parent);
+}
+
+/** Brings the children of an order that is final to life, or cancels them with it. */
+export function resolveChildren(venue: VenueParts, parent: VenueOrderRecord): void {
   const armed: VenueOrderRecord[] = [];
-  for (const change of changes) {
-    if (change.kind !== 'order' || change.order.status === 'open' || change.order.status === 'partially_filled') continue;
-    for (const child of venue.books.orders.childrenOf(change.order.id)) {
-      if (child.status !== 'waiting') continue;
-      if (change.order.status !== 'filled') venue.finish(child, 'canceled', 'parent_canceled');
-      else if (armTrigger(venue.books, child)) armed.push(child);
-      else venue.finish(child, 'canceled', 'position_closed');
-    }
+  for (const child of venue.books.orders.childrenOf(parent.id)) {
+    if (child.status !== 'waiting') continue;
+    if (parent.status !== 'filled') venue.finish(child, 'canceled', 'parent_canceled');
+    else if (armTrigger(venue.books, child)) armed.push(child);
+    else venue.finish(child, 'canceled', 'position_closed');
   }
   for (const child of armed) fireIfPast(venue, child.id);
 }

@@ -81,6 +81,8 @@ function earlyRefusal(desk: PlacingDesk, accountId: string, ticket: VenueOrderTi
   if (desk.market.instrument(ticket.symbol) === null) return 'unknown_symbol';
   if (desk.market.isHalted(ticket.symbol)) return 'symbol_halted';
   if (ticket.type.kind === 'trigger' && !ticket.reduceOnly) return 'trigger_must_be_reduce_only';
+  const held = reducible(desk.books.account(accountId).state, ticket.symbol, ticket.side);
+  if (ticket.followsPosition === true && !isPositive(held) && !desk.keepsTriggers) return 'reduce_only_would_increase';
   if (ticket.clientOrderId === null || desk.clientIds === 'any') return null;
   const same = desk.books.orders.byClientId(accountId, ticket.clientOrderId);
   const taken = desk.clientIds === 'unique_for_ever' ? same : same.filter((other) => desk.books.orders.isLive(other));

@@ -20,7 +20,7 @@ import {
 } from '@hyperoru/domain';
 import { CandleHistory } from './candle-history.ts';
 import { type Fault, FaultBook, isWaitingFault } from './faults.ts';
-import { advanceAccount, cancelCrossed, payFunding, settleChanges } from './follow-up.ts';
+import { advanceAccount, cancelCrossed, payFunding, resolveChildren, settleChanges } from './follow-up.ts';
 import { injectNow } from './inject-now.ts';
 import type { InstrumentChange, PriceMove, VenueInstrument } from './instruments.ts';
 import { type PlaceResult, placeOnVenue, subjectOf } from './place-on-venue.ts';
@@ -181,6 +181,8 @@ export class SimulatedVenue implements VenueParts {
     );
     settleChanges(this, accountId, changes);
     cancelCrossed(this, result.order);
+    const parent = ticket.parentId === undefined ? null : this.order(ticket.parentId);
+    if (parent !== null && !this.books.orders.isLive(parent)) resolveChildren(this, parent);
     return result.kind === 'accepted' ? { kind: 'accepted', order: this.order(result.order.id) ?? result.order } : result;
   }
 
