@@ -8,14 +8,21 @@ const START = 1_767_227_400_000;
 
 /** A venue with BTC at 50,000 and ETH at 2,500, one account `a` of 10,000, and a clock that moves by `pass`. */
 export function testVenue(
-  changes: Partial<VenueOptions> & { readonly book?: Parameters<typeof venueInstrument>[1]['book']; readonly deposit?: string } = {},
+  changes: Partial<VenueOptions> & {
+    readonly book?: Parameters<typeof venueInstrument>[1]['book'];
+    readonly deposit?: string;
+    readonly fundingEveryHours?: number;
+  } = {},
 ): { readonly venue: SimulatedVenue; readonly pass: (ms: number) => void; readonly now: () => Timestamp } {
   let time = START;
-  const { book = {}, deposit = '10000', ...options } = changes;
+  const { book = {}, deposit = '10000', fundingEveryHours = 1, ...options } = changes;
   const now = () => timestamp(time);
   const venue = new SimulatedVenue({
     now,
-    instruments: [venueInstrument('BTC', { book }), venueInstrument('ETH', { sizeIncrement: decimal('0.0001'), leverageMax: 25, book })],
+    instruments: [
+      venueInstrument('BTC', { book }, { fundingEveryHours }),
+      venueInstrument('ETH', { sizeIncrement: decimal('0.0001'), leverageMax: 25, book }),
+    ],
     prices: { BTC: '50000', ETH: '2500' },
     ...options,
   });
