@@ -6,6 +6,9 @@ import { LiveMarket } from './market/live/live-market.ts';
 import { liveStreams } from './system/live-stream.ts';
 import type { OpenSocket } from './system/web-socket.ts';
 
+export type { BinanceCredentials } from './exchanges/binance/accounts.ts';
+export type { HttpTransport } from './exchanges/binance/api.ts';
+
 export interface BinanceOptions {
   readonly environment: 'testnet' | 'mainnet';
   /** Default: the venue's own of the environment, as in `https://fapi.binance.com`; without a slash at the end. */

@@ -6,6 +6,9 @@ import { LiveMarket } from './market/live/live-market.ts';
 import { liveStreams } from './system/live-stream.ts';
 import type { OpenSocket } from './system/web-socket.ts';
 
+export type { HyperliquidCredentials } from './exchanges/hyperliquid/accounts.ts';
+export type { OpenSocket } from './system/web-socket.ts';
+
 export interface HyperliquidOptions {
   /** Decides the signature's source letter and the default addresses. */
   readonly environment: 'testnet' | 'mainnet';
