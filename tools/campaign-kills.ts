@@ -1,185 +1,174 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres, systemClock } from '@hyperoru/adapters';
-import pg from 'pg';
+import { startCampaignModel } from './campaign/campaign-model.ts';
+import { Database, killNow } from './campaign/database.ts';
+import { certainTraders, statesAt, untilInFlight } from './campaign/in-flight.ts';
 import { call, Instance } from './campaign/instance.ts';
-import { checkRules, lostIds, RULE_NAMES, seenIds, type Violation } from './campaign/oracles.ts';
+import { type KillSlice, quantile, readSlices, writeReport } from './campaign/kill-report.ts';
+import { checkRules, countTotals, lostIds, seenIds, type Violation } from './campaign/oracles.ts';
+import { mulberry32 } from './campaign/random.ts';
+import { addTraders, type CampaignTrader, SETUP_TOKEN, setUp } from './campaign/traders.ts';
 import { freePort } from './free-port.ts';
 
 /**
- * Kills a running demo with SIGKILL, the whole process group with its database, at random moments, and checks after each
- * restart that nothing is lost or doubled. `npm run campaign:kills -- --kills 50 --seed 1 --report docs/reports/kills.md`
+ * Kills the running product with SIGKILL while orders are on their way, and checks after each restart that nothing is lost,
+ * doubled, made up or stuck: `npm run campaign:kills -- --kills 1000 --seed 1 --report docs/reports/kills.md [--append]`.
+ * With --append the report adds this slice to those it has.
  */
 const { values } = parseArgs({
   options: {
-    kills: { type: 'string', default: '50' },
+    kills: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     report: { type: 'string' },
+    append: { type: 'boolean', default: false },
     record: { type: 'string' },
   },
 });
 const KILLS = Number(values.kills);
-const EXTRA_TRADERS = 4;
+const SEED = Number(values.seed);
+const TRADERS = 32;
+/** Traders woken before each kill. */
+const WOKEN = 5;
+/** The kill comes so long after the first intent was seen, at most, ms: most while orders are sent, some while positions are protected. */
+const AFTER_INTENT_MS_MAX = 120;
+const LATE_MS_MAX = 800;
+const LATE_SHARE = 0.2;
+const INTENT_WAIT_MS = 2_000;
+/** Share of the kills that take the database with them. */
+const DATABASE_SHARE = 0.2;
 const READY_MS_MAX = 10_000;
 /** An order of unknown fate is proven absent by three looks, five seconds apart, after its deadline. */
 const SETTLE_MS = 30_000;
+const REST_TRIES_MAX = 10;
+const IN_FLIGHT_SHARE_MIN = 0.7;
 
-const random = mulberry32(Number(values.seed));
+const random = mulberry32(SEED);
 const home = mkdtempSync(join(tmpdir(), 'hyperoru-kills-'));
-const outputFile = join(home, 'output.log');
-const port = await freePort();
-const instance = new Instance({ home, port, setupToken: 'campaign-setup-token', outputFile });
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-
-const readyMs: number[] = [];
+// Lets the database's own user pass when this runs as root.
+chmodSync(home, 0o711);
+mkdirSync(join(home, 'data'), { mode: 0o711 });
+const model = await startCampaignModel(mulberry32(SEED + 1));
+const instance = new Instance({
+  home,
+  port: await freePort(),
+  outputFile: join(home, 'output.log'),
+  env: { HYPERORU_SETUP_TOKEN: SETUP_TOKEN, HYPERORU_PRIVATE_ENDPOINTS: model.origin, HYPERORU_DEMO: '0' },
+});
+const database = new Database(join(home, 'data'));
 const violations: Violation[] = [];
-let inFlight = 0;
+const states: Record<string, number> = {};
+const readyMs: number[] = [];
+const counts = { withDatabase: 0, inFlight: 0, fresh: 0, anyOpen: 0 };
 
-const firstReady = await instance.start();
-const token = await setUp();
-const bindings = await addTraders();
-for (let kill = 1; kill <= KILLS; kill++) {
-  await sleep(300 + random() * 2_500);
-  const seen = await withDatabase(seenIds);
-  await Promise.allSettled(bindings.map((id) => call(`${instance.url}/api/bindings/${id}/trigger`, { method: 'POST', token, body: {} })));
-  await sleep(random() * 150);
-  await instance.kill();
-  const took = await instance.start();
-  readyMs.push(took);
-  if (took > READY_MS_MAX) violations.push({ rule: 'ready within 10 s', detail: `kill ${kill}: ${Math.round(took)} ms` });
-  const after = await withDatabase(async (client) => ({
-    ids: await seenIds(client),
-    broken: await checkRules(client, { isAtRest: false }),
-    open: await openWork(client),
-  }));
-  inFlight += after.open > 0 ? 1 : 0;
-  violations.push(...lostIds(seen, after.ids), ...after.broken);
-  console.log(
-    `kill ${kill}/${KILLS}: ready in ${Math.round(took)} ms, ${after.ids.get('fills')?.size ?? 0} fills, ${after.open} runs were under way, ${violations.length} violations`,
-  );
-}
-await sleep(SETTLE_MS);
-violations.push(...(await withDatabase((client) => checkRules(client, { isAtRest: true }))));
-const audit = await call<{ intact: boolean; entries: number }>(`${instance.url}/api/audit/verify`, { token });
-if (!audit.intact) violations.push({ rule: 'the audit chain is intact', detail: JSON.stringify(audit) });
-const totals = await withDatabase(countTotals);
-const exitCode = await instance.stop();
-report();
-if (values.record !== undefined) writeFileSync(values.record, JSON.stringify({ passed: KILLS, failed: violations.length, skipped: 0 }));
-process.exitCode = violations.length === 0 ? 0 : 1;
-
-async function setUp(): Promise<string> {
-  const answer = await call<{ session_token: string }>(`${instance.url}/api/setup`, {
-    method: 'POST',
-    body: { setup_token: 'campaign-setup-token', username: 'campaign', password: 'campaign-password' },
-  });
-  return answer.session_token;
+let token = '';
+let traders: readonly CampaignTrader[] = [];
+try {
+  await run();
+} finally {
+  // Whatever failed, nothing is left running.
+  await database.end();
+  await instance.stop();
+  await model.stop();
 }
 
-/** More traders like the demo's, woken every five seconds, so that a kill rarely finds nothing under way. */
-async function addTraders(): Promise<readonly string[]> {
-  const { items } = await call<{ items: { id: string; llm: { model: string; base_url: string } }[] }>(`${instance.url}/api/traders`, {
-    token,
-  });
-  const prompts = await call<{ items: { id: string }[] }>(`${instance.url}/api/prompts`, { token });
-  const model = items[0];
-  const prompt = prompts.items[0];
-  if (model === undefined || prompt === undefined) throw new Error('Expected the demo to exist.');
-  const ids: string[] = [];
-  for (let index = 0; index < EXTRA_TRADERS; index++) {
-    const trader = await call<{ id: string }>(`${instance.url}/api/traders`, {
-      method: 'POST',
-      token,
-      body: { name: `Campaign ${index}`, description: '' },
-    });
-    const at = `${instance.url}/api/traders/${trader.id}`;
-    await call(`${at}/llm`, { method: 'PUT', token, body: { model: model.llm.model, base_url: model.llm.base_url } });
-    await call(`${at}/exchange`, { method: 'PUT', token, body: { exchange: 'paper', environment: 'paper' } });
-    const binding = await call<{ id: string }>(`${at}/bindings`, {
-      method: 'POST',
-      token,
-      body: { prompt_id: prompt.id, symbols: ['BTC', 'ETH'], triggers: [{ type: 'schedule', interval_seconds: 5 }] },
-    });
-    await call(`${at}/status`, { method: 'PUT', token, body: { active: true } });
-    ids.push(binding.id);
+async function run(): Promise<void> {
+  await instance.start();
+  token = await setUp(instance.url);
+  traders = await addTraders(instance.url, token, model.origin, TRADERS);
+  const began = performance.now();
+  for (let kill = 1; kill <= KILLS; kill++) {
+    await killOnce(kill);
+    const figures = `ready in ${readyMs.at(-1)} ms, in flight ${counts.inFlight}, ${violations.length} violations`;
+    console.log(`kill ${kill}/${KILLS}: ${figures}`);
   }
-  return ids;
+  const seconds = (performance.now() - began) / 1000;
+  await rest();
+  const audit = await call<{ intact: boolean }>(`${instance.url}/api/audit/verify`, { token });
+  if (!audit.intact) violations.push({ rule: 'the audit chain is intact', detail: JSON.stringify(audit) });
+  const totals = await countTotals(await database.client());
+  await database.end();
+  const exitCode = await instance.stop();
+  if (exitCode !== 0) violations.push({ rule: 'a clean stop ends with 0', detail: `exit code ${exitCode}` });
+  judgeFigures();
+  conclude({ totals, seconds });
 }
 
-async function withDatabase<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const server = await startEmbeddedPostgres({ dataDir: join(home, 'data', 'postgres'), clock: systemClock, log: silent });
-  const client = new pg.Client(server.connection);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-    await server.stop();
-  }
+function judgeFigures(): void {
+  const slowest = quantile(readyMs, 0.99);
+  if (slowest > READY_MS_MAX) violations.push({ rule: 'ready within 10 s (p99)', detail: `${slowest} ms` });
+  if (counts.inFlight >= KILLS * IN_FLIGHT_SHARE_MIN) return;
+  const rule = `${IN_FLIGHT_SHARE_MIN * 100} % of the kills hit an order in flight`;
+  violations.push({ rule, detail: `${counts.inFlight} of ${KILLS}` });
 }
 
-/** Runs that the kill interrupted or that were waiting: each is one that could have been lost or doubled. */
-async function openWork(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ n: number }>(
-    `select count(*)::int as n from hyperoru.runs where state <> 'finished' or (code = 'interrupted' and finished_at > now() - interval '8 seconds')`,
-  );
-  return rows[0]?.n ?? 0;
-}
-
-async function countTotals(client: pg.Client): Promise<Readonly<Record<string, number>>> {
-  const { rows } = await client.query<
-    Record<string, number>
-  >(`select (select count(*) from hyperoru.runs)::int as runs, (select count(*) from hyperoru.decisions)::int as decisions,
-    (select count(*) from hyperoru.orders)::int as orders, (select count(*) from hyperoru.fills)::int as fills, (select count(*) from hyperoru.audit_entries)::int as audit_entries`);
-  return rows[0] ?? {};
-}
-
-function report(): void {
-  const sorted = readyMs.toSorted((a, b) => a - b);
-  const at = (share: number): number => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+function conclude({ totals, seconds }: Pick<KillSlice, 'totals' | 'seconds'>): void {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  const lines = [
-    '# Kill campaign',
-    '',
-    `SIGKILL of the whole process group, embedded database included, at random moments of a running demo with ${EXTRA_TRADERS} more traders. Commit ${commit}, seed ${values.seed}.`,
-    '',
-    '| figure | value |',
-    '|---|---|',
-    `| kills | ${KILLS} |`,
-    `| kills with at least one run under way | ${inFlight} |`,
-    `| first start to ready, ms | ${Math.round(firstReady)} |`,
-    `| restart to ready, ms: median, p95, max | ${at(0.5)}, ${at(0.95)}, ${at(1)} |`,
-    ...Object.entries(totals).map(([name, count]) => `| ${name.replace('_', ' ')} at the end | ${count} |`),
-    `| audit chain | ${audit.intact ? 'intact' : 'broken'}, ${audit.entries} entries |`,
-    `| clean stop at the end, exit code | ${exitCode} |`,
-    `| violations | ${violations.length} |`,
-    '',
-    'Rules checked after every restart:',
-    '',
-    ...['nothing that was committed is lost', 'ready within 10 s', ...RULE_NAMES].map((rule) => `- ${rule}`),
-    ...(violations.length === 0
-      ? []
-      : ['', 'Violations:', '', ...violations.slice(0, 50).map(({ rule, detail }) => `- ${rule}: ${detail}`)]),
-    '',
-  ];
-  if (values.report !== undefined) {
-    mkdirSync(join(values.report, '..'), { recursive: true });
-    writeFileSync(values.report, lines.join('\n'));
-  }
-  console.log(lines.join('\n'));
+  const slice: KillSlice = { seed: SEED, commit, kills: KILLS, ...counts, states, readyMs, totals, seconds, violations };
+  console.log(writeReport(values.report, [...(values.append ? readSlices(values.report) : []), slice]));
+  if (values.record !== undefined) writeFileSync(values.record, JSON.stringify({ passed: KILLS, failed: violations.length, skipped: 0 }));
+  // What went wrong can be looked at.
+  if (violations.length === 0) rmSync(home, { recursive: true, force: true });
+  else console.log(`The product's folder is kept: ${home}`);
+  process.exitCode = violations.length === 0 ? 0 : 1;
 }
 
-/** Small seeded generator (Tommy Ettinger's mulberry32), uniform in [0, 1). */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+/** Wakes some traders, kills while their orders are on the way, starts again and checks. */
+async function killOnce(kill: number): Promise<void> {
+  const woken = await chooseTraders();
+  const client = await database.client();
+  const before = await seenIds(client);
+  const roundBegan = new Date();
+  const withDatabase = random() < DATABASE_SHARE;
+  const afterIntentMs = random() * (random() < LATE_SHARE ? LATE_MS_MAX : AFTER_INTENT_MS_MAX);
+  const doomed = withDatabase ? database.processes() : [];
+  void Promise.allSettled(woken.map((id) => call(`${instance.url}/api/bindings/${id}/trigger`, { method: 'POST', token, body: {} })));
+  await untilInFlight(client, INTENT_WAIT_MS);
+  await sleep(afterIntentMs);
+  const killed = instance.kill();
+  killNow(doomed);
+  const killedAt = new Date();
+  await killed;
+  if (withDatabase) await database.end();
+  readyMs.push(Math.round(await instance.start()));
+  const after = await database.client();
+  violations.push(...lostIds(before, await seenIds(after)), ...(await checkRules(after, { isAtRest: false })).map(named(kill)));
+  const hit = await statesAt(after, killedAt, roundBegan);
+  for (const state of hit.inFlight) states[state] = (states[state] ?? 0) + 1;
+  counts.withDatabase += withDatabase ? 1 : 0;
+  counts.inFlight += hit.inFlight.length > 0 ? 1 : 0;
+  counts.fresh += hit.fresh.length > 0 ? 1 : 0;
+  counts.anyOpen += hit.anyOpen > 0 ? 1 : 0;
+}
+
+function named(kill: number): (violation: Violation) => Violation {
+  return ({ rule, detail }) => ({ rule, detail: `kill ${kill}: ${detail}` });
+}
+
+/** Bindings of traders without an order in doubt; when too many are, the product gets the time to resolve them. */
+async function chooseTraders(): Promise<readonly string[]> {
+  const ids = traders.map(({ traderId }) => traderId);
+  let free = await certainTraders(await database.client(), ids);
+  if (free.length < WOKEN) {
+    await rest();
+    free = await certainTraders(await database.client(), ids);
+  }
+  const shuffled = free.map((id) => ({ id, key: random() })).toSorted((a, b) => a.key - b.key);
+  const chosen = new Set(shuffled.slice(0, WOKEN).map(({ id }) => id));
+  return traders.filter(({ traderId }) => chosen.has(traderId)).map(({ bindingId }) => bindingId);
+}
+
+/** Lets the product settle, then checks what must hold at rest. Prices go on, so a rule is broken only if it stays broken. */
+async function rest(): Promise<void> {
+  await sleep(SETTLE_MS);
+  let broken: readonly Violation[] = [];
+  for (let tries = 0; tries < REST_TRIES_MAX; tries++) {
+    broken = await checkRules(await database.client(), { isAtRest: true });
+    if (broken.length === 0) return;
+    await sleep(1_000);
+  }
+  violations.push(...broken);
 }

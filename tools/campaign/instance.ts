@@ -8,8 +8,9 @@ const READY_WAIT_MS_MAX = 60_000;
 export interface InstanceOptions {
   readonly home: string;
   readonly port: number;
-  readonly setupToken: string;
   readonly outputFile: string;
+  /** What the product is configured with besides. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** The built product as a process group of its own, so that one signal reaches everything it started. */
@@ -25,7 +26,7 @@ export class Instance {
 
   /** Starts it and waits until `/api/ready` answers 200; returns how long that took, ms. */
   async start(): Promise<number> {
-    const { home, port, setupToken, outputFile } = this.#options;
+    const { home, port, env, outputFile } = this.#options;
     const began = performance.now();
     const child = spawn(process.execPath, ['apps/server/dist/main.js', 'start'], {
       detached: true,
@@ -35,9 +36,8 @@ export class Instance {
         HOME: home,
         HYPERORU_HOME: `${home}/data`,
         HYPERORU_KEY_FILE: `${home}/key/key`,
-        HYPERORU_SETUP_TOKEN: setupToken,
         PORT: String(port),
-        PAPER_REPLAY_SPEED: '7200',
+        ...env,
       },
     });
     const output = createWriteStream(outputFile, { flags: 'a' });
@@ -53,7 +53,7 @@ export class Instance {
     throw new Error(`Expected /api/ready within ${READY_WAIT_MS_MAX} ms; see ${outputFile}.`);
   }
 
-  /** kill -9 of the whole process group, database included. */
+  /** kill -9 of its process group. The embedded database is in a session of its own and lives on. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL', true);
   }

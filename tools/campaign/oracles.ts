@@ -63,18 +63,43 @@ const RULES: readonly { readonly rule: string; readonly sql: string }[] = [
   },
 ];
 
-/** Holds once nothing is killed any more: absence needs several looks, some seconds apart, by one process. */
-const RULE_AT_REST = {
-  rule: 'once the kills have stopped, no order stays of unknown fate',
-  sql: `select client_order_id || ' ' || state as detail from hyperoru.orders where state in ('sent', 'unknown') and updated_at < now() - interval '${SETTLING_MS} milliseconds'`,
-};
+/** Hold once nothing is killed for a while: absence needs several looks, some seconds apart, by one process. */
+const RULES_AT_REST: readonly { readonly rule: string; readonly sql: string }[] = [
+  {
+    rule: 'at rest no entry or close is open, and no order of unknown fate',
+    sql: `select client_order_id || ' ' || purpose || ' ' || state as detail from hyperoru.orders
+          where (state in ('sent', 'unknown') or (purpose in ('entry', 'close') and state = 'intent')) and updated_at < now() - interval '${SETTLING_MS} milliseconds'`,
+  },
+  {
+    rule: 'at rest the venue shows every order we hold for resting, and no other',
+    sql: `with ours as (select client_order_id from hyperoru.orders where state in ('accepted', 'partially_filled')),
+          theirs as (select o ->> 'clientOrderId' as client_order_id from hyperoru.paper_accounts, jsonb_array_elements(state -> 'account' -> 'orders') o)
+          select coalesce(ours.client_order_id, theirs.client_order_id) || case when ours.client_order_id is null then ' only at the venue' else ' only in our records' end as detail
+          from ours full join theirs using (client_order_id) where ours.client_order_id is null or theirs.client_order_id is null`,
+  },
+  {
+    rule: 'at rest the ledger holds what the venue holds',
+    sql: `with ledger as (select trader_id, sum(amount) as balance from hyperoru.ledger_entries group by 1),
+          venue as (select trader_id, (state -> 'account' ->> 'balance')::numeric as balance from hyperoru.paper_accounts)
+          select venue.trader_id || ' ledger ' || coalesce(ledger.balance, 0) || ' venue ' || venue.balance as detail
+          from venue left join ledger using (trader_id) where abs(coalesce(ledger.balance, 0) - venue.balance) > 0.00000001`,
+  },
+  {
+    rule: 'at rest stops at the venue cover what is held',
+    sql: `with held as (select trader_id, symbol, quantity from hyperoru.positions where closed_at is null),
+          stops as (select trader_id, o ->> 'symbol' as symbol, sum((o ->> 'quantity')::numeric) as quantity from hyperoru.paper_accounts, jsonb_array_elements(state -> 'account' -> 'orders') o
+                    where o -> 'type' ->> 'trigger' = 'stop_loss' group by 1, 2)
+          select held.trader_id || ' ' || held.symbol || ' holds ' || held.quantity || ', stops ' || coalesce(stops.quantity, 0) as detail
+          from held left join stops using (trader_id, symbol) where coalesce(stops.quantity, 0) < held.quantity`,
+  },
+];
 
 /** Checks every rule in one snapshot of the database; `isAtRest` when nothing was killed for half a minute. */
 export async function checkRules(client: pg.Client, { isAtRest }: { readonly isAtRest: boolean }): Promise<readonly Violation[]> {
   const found: Violation[] = [];
   await client.query('begin isolation level repeatable read read only');
   try {
-    for (const { rule, sql } of isAtRest ? [...RULES, RULE_AT_REST] : RULES) {
+    for (const { rule, sql } of isAtRest ? [...RULES, ...RULES_AT_REST] : RULES) {
       const { rows } = await client.query<{ detail: string }>(sql);
       for (const row of rows.slice(0, 5)) found.push({ rule, detail: row.detail });
     }
@@ -84,7 +109,7 @@ export async function checkRules(client: pg.Client, { isAtRest }: { readonly isA
   return found;
 }
 
-export const RULE_NAMES: readonly string[] = [...RULES, RULE_AT_REST].map(({ rule }) => rule);
+export const RULE_NAMES: readonly string[] = [...RULES, ...RULES_AT_REST].map(({ rule }) => rule);
 
 /** Ids of append-only records by table; what was seen once must be there for ever. */
 export async function seenIds(client: pg.Client): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
@@ -114,4 +139,13 @@ export function lostIds(
       .filter((id) => after.get(table)?.has(id) !== true)
       .map((id) => ({ rule: 'nothing that was committed is lost', detail: `${table} ${id}` })),
   );
+}
+
+/** How much there is of everything. */
+export async function countTotals(client: pg.Client): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await client.query<Record<string, number>>(
+    `select (select count(*) from hyperoru.runs)::int as runs, (select count(*) from hyperoru.decisions)::int as decisions, (select count(*) from hyperoru.orders)::int as orders,
+     (select count(*) from hyperoru.fills)::int as fills, (select count(*) from hyperoru.audit_entries)::int as audit_entries`,
+  );
+  return rows[0] ?? {};
 }

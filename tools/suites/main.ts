@@ -66,7 +66,7 @@ if (!isFreshClone) {
   tallies.push(await runBrowserSuite());
   tallies.push(
     await runSuite(
-      scriptSuite('kill -9 of the running product', 'tools/campaign-kills.ts', 6 * MINUTE_MS, ['--kills=12', '--seed=12']),
+      scriptSuite('kill -9 of the running product', 'tools/campaign-kills.ts', 12 * MINUTE_MS, ['--kills=100', '--seed=12']),
       root,
     ),
   );
