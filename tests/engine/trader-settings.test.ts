@@ -18,7 +18,18 @@ import {
 } from '@hyperoru/engine';
 import { position } from '@hyperoru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addPerson, addTrader, BTC, codeOf, type EngineWorld, ETH, openEngineWorld, START_BALANCE, valueOf } from './engine-world.ts';
+import {
+  addPerson,
+  addTrader,
+  auditOf,
+  BTC,
+  codeOf,
+  type EngineWorld,
+  ETH,
+  openEngineWorld,
+  START_BALANCE,
+  valueOf,
+} from './engine-world.ts';
 import { secretsOf } from './trader-acts.ts';
 
 const OPENAI = 'https://api.openai.com/v1';
@@ -227,34 +238,5 @@ describe('the exchange', () => {
     expect(valueOf(await removeExchange(world.deps, ann, input)).trader.exchange).toBeNull();
     valueOf(await set(trader.id));
     expect(await balanceOf(trader.id)).toBe(START_BALANCE);
-  });
-});
-
-describe('the risk limits', () => {
-  test('change one by one and stay consistent', async () => {
-    const traderId = await create();
-    const set = (risk: Parameters<typeof setRisk>[2]['risk']) => setRisk(world.deps, ann, { traderId, risk });
-    expect(valueOf(await set({ maxLeverage: 2, maxDailyLoss: null })).trader.risk).toMatchObject({
-      maxLeverage: 2,
-      maxDailyLoss: null,
-      maxOrderNotional: '5000',
-    });
-    expect(await set({ maxOrderNotional: decimal('10000.01') })).toMatchObject({
-      ok: false,
-      error: { code: 'limit_invalid', details: [{ field: 'max_order_notional' }] },
-    });
-    expect(codeOf(await set({ maxOrderNotional: decimal('10000') }))).toBeNull();
-    expect(codeOf(await set({ maxTotalNotional: decimal('9999') }))).toBe('limit_invalid');
-    expect(codeOf(await set({ maxTotalNotional: undefined }))).toBeNull();
-  });
-
-  test('name symbols that the exchange lists, each once', async () => {
-    const { id: traderId } = await addTrader(world, ann);
-    const set = (allowedSymbols: Parameters<typeof setRisk>[2]['risk']['allowedSymbols']) =>
-      setRisk(world.deps, ann, { traderId, risk: { allowedSymbols } });
-    expect(codeOf(await set([BTC, ETH]))).toBeNull();
-    expect(codeOf(await set([BTC, BTC]))).toBe('limit_invalid');
-    expect(codeOf(await set(['DOGE' as typeof BTC]))).toBe('limit_invalid');
-    expect(valueOf(await set(null)).trader.risk.allowedSymbols).toBeNull();
   });
 });

@@ -8,6 +8,7 @@ import {
   type VenueFill,
   type VenueFunding,
   type VenueOrder,
+  type VenuePosition,
   VenueUnavailable,
 } from '@hyperoru/engine';
 
@@ -35,6 +36,8 @@ export class ProbedExchange implements ExchangePort {
   readonly downFor = new Set<TraderId>();
   /** Lookups of these client order ids find nothing, in any read. */
   readonly hidden = new Set<string>();
+  /** What every account shows in place of its positions; null = what it has. */
+  positions: readonly VenuePosition[] | null = null;
   /** Runs before fills are read. */
   beforeFills: (traderId: TraderId) => Promise<void> | void = () => undefined;
   /** Events the venue tells are lost on the way. */
@@ -80,7 +83,8 @@ export class ProbedExchange implements ExchangePort {
 
   async account(traderId: TraderId): Promise<VenueAccount> {
     this.#assertUp(traderId);
-    return this.#venue.account(traderId);
+    const account = await this.#venue.account(traderId);
+    return this.positions === null ? account : { ...account, positions: this.positions };
   }
 
   async fillsSince(traderId: TraderId, since: Timestamp): Promise<readonly VenueFill[]> {

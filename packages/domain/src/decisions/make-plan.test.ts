@@ -70,6 +70,15 @@ describe('size of an entry', () => {
     expect(entry(inputs({ leverage: 10 })).quantity).toBe('94.33');
   });
 
+  test('a quotient that rounds up to a whole step buys one step less', () => {
+    const whole = { ...plain, priceIncrement: decimal('1'), sizeIncrement: decimal('1') };
+    const atOne = quote({ bid: decimal('1'), ask: decimal('1'), mark: decimal('1') });
+    const buys = (available: string) => entry(inputs({}, { instrument: whole, quote: atOne, available: decimal(available) })).quantity;
+    expect(buys('10')).toBe('10');
+    // Twenty-five nines behind the point are more than a quotient keeps.
+    expect(buys('9.9999999999999999999999999')).toBe('9');
+  });
+
   test('the margin is the notional by leverage', () => {
     expect(entry(inputs({ portion: decimal('0.1'), leverage: 4 }))).toMatchObject({ notional: '399.382', margin: '99.8455' });
   });

@@ -150,11 +150,12 @@ function protectivePrice(
   options: { readonly below: boolean; readonly instrument: Instrument },
 ): Decimal | null {
   if (level === null) return null;
-  const share = level.kind === 'pct' ? div(level.pct, ONE_HUNDRED) : null;
-  const distance = share === null ? null : mul(entry, share);
-  const raw = level.kind === 'price' ? level.price : options.below ? sub(entry, distance ?? entry) : add(entry, distance ?? entry);
+  const raw =
+    level.kind === 'price' ? level.price : options.below ? sub(entry, distance(level.pct, entry)) : add(entry, distance(level.pct, entry));
   return options.below ? ceilToStep(raw, options.instrument.priceIncrement) : floorToStep(raw, options.instrument.priceIncrement);
 }
+
+const distance = (pct: Decimal, entry: Decimal): Decimal => mul(entry, div(pct, ONE_HUNDRED));
 
 function planExit({ decision, instrument, quote, position, maxPriceDeviation }: PlanInputs): Result<ExitPlan, Denial> {
   if (position === null) return deny('no_position', `There is no open position in ${instrument.symbol}.`);

@@ -272,6 +272,11 @@ describe('refused answers', () => {
     expect(refused(JSON.stringify({ decisions: [], ['x'.repeat(100_000)]: 1 })).message.length).toBeLessThan(160);
   });
 
+  test('an error of ours is no invalid answer: it is thrown', () => {
+    const noText = { toString: () => '{}' } as unknown as string;
+    expect(() => parseAnswer(noText)).toThrow(TypeError);
+  });
+
   test('huge and deep answers end in a refusal', () => {
     expect(refused('['.repeat(100_000)).code).toBe('not_json');
     expect(refused(`${'['.repeat(2_000)}${']'.repeat(2_000)}`).code).toBe('schema');

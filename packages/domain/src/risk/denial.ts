@@ -34,7 +34,7 @@ export const DENIALS = {
   instance_leverage_exceeded: 'Lower the leverage, or let an owner raise max_leverage of the instance.',
   instance_notional_exceeded: 'Close something first, or let an owner raise max_total_notional of the instance.',
   instance_daily_loss_reached: 'No entries until the next UTC day, unless an owner raises max_daily_loss of the instance.',
-  order_budget_exceeded: 'Find out what sends so many orders; an owner can raise max_orders_per_minute of the instance.',
+  order_budget_exceeded: 'Find out what sends so many orders, then disarm the kill switch of the instance.',
   limits_unreadable: 'Let an owner store the limits of the instance again.',
   trader_changed: 'The trader was paused, deleted or changed while it decided.',
 } as const;

@@ -9,7 +9,7 @@ export interface InstanceLimits {
   readonly maxLeverage: number | null;
   /** Loss of all traders since 00:00 UTC at which no trader enters any more. */
   readonly maxDailyLoss: Decimal | null;
-  /** Entries that leave in any minute; one more is not sent. */
+  /** Entries that leave in any minute; one more is not sent and trips the kill switch of the instance. */
   readonly maxOrdersPerMinute: number;
 }
 
