@@ -11,7 +11,7 @@ import {
   type Trader,
   type TraderId,
 } from '@hyperoru/domain';
-import type { JobRunner, Log, ReadModel, Store } from '@hyperoru/engine';
+import type { JobRunner, Log, ReadModel, Store, User } from '@hyperoru/engine';
 import { MemoryDatabase, type MemoryProcess } from '@hyperoru/testkit';
 import type { Life } from './life.ts';
 import type { Books } from './oracle.ts';
@@ -33,7 +33,7 @@ const PRIVATE: Log = { debug: () => undefined, info: () => undefined, warn: () =
 export class Disk {
   readonly #world: World;
   readonly #database: MemoryDatabase;
-  #current: MemoryProcess | null = null;
+  readonly #processes = new Map<Life, MemoryProcess>();
 
   constructor(world: World) {
     this.#world = world;
@@ -42,19 +42,25 @@ export class Disk {
 
   open(life: Life, clock: SimClock): { readonly store: Store; readonly readModel: ReadModel; readonly jobs: JobRunner } {
     const opened = this.#database.open({ clock, log: PRIVATE, onCall: (point) => this.#reach(life, point) });
-    this.#current = opened;
+    this.#processes.set(life, opened);
     return opened;
   }
 
-  crash(): void {
-    this.#current?.crash();
+  crash(life: Life): void {
+    this.#processes.get(life)?.crash();
+    this.#processes.delete(life);
   }
 
   powerLoss(): void {
     this.#database.powerLoss();
+    this.#processes.clear();
   }
 
-  /** The first records of a seed, written while nothing can go wrong yet. */
+  async furnishOwner(user: User): Promise<void> {
+    await this.#calm().transaction((tx) => tx.users.insert(user, 'hash'));
+  }
+
+  /** The first records of a trader, written while nothing can go wrong yet. */
   async furnish(first: {
     readonly trader: Trader;
     readonly prompt: Prompt;
@@ -146,9 +152,10 @@ export class Disk {
   #reach(life: Life, point: string): Promise<void> | undefined {
     const world = this.#world;
     if (!life.isAlive) return undefined;
+    if (world.scheduler.nowMs < life.frozenUntilMs) return new Promise((resolve) => world.scheduler.afterIn(life, 0, resolve));
     if (world.strikes('crash_at_store', 0.0015)) {
       world.sometimes('crash at a call of the store');
-      world.crash('crash');
+      world.end(life, 'crash');
       return undefined;
     }
     if (world.strikes('store_error', 0.003)) {
@@ -158,6 +165,6 @@ export class Disk {
     }
     if (point !== 'transaction.sync' && !world.strikes('store_delay', 0.01)) return undefined;
     const ms = world.strikes('store_delay', 0.1) ? world.draw.between(DELAY_MS.from, DELAY_MS.to) : world.draw.between(0.2, 3);
-    return new Promise((resolve) => world.scheduler.after(ms, resolve));
+    return new Promise((resolve) => world.scheduler.afterIn(life, ms, resolve));
   }
 }

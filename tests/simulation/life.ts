@@ -7,6 +7,9 @@ export class Life {
     this.number = number;
   }
 
+  /** A process that the machine has stopped: until then nothing of it goes on, then everything does at once. */
+  frozenUntilMs = 0;
+
   die(): void {
     this.isAlive = false;
   }

@@ -54,8 +54,9 @@ export function* judge(world: World, books: Books): Iterable<Finding> {
   if (books.openRuns.length > 0) yield ['I18', `${books.openRuns.length} runs have no outcome`];
 }
 
-const isOurs = ({ clientOrderId, status }: VenueOrderRecord): boolean =>
-  clientOrderId?.startsWith(OUR_PREFIX) === true && status !== 'rejected';
+/** Of ours, and taken by the venue: one that was refused leaves no trace. */
+const isOurs = ({ clientOrderId, status, reason }: VenueOrderRecord): boolean =>
+  clientOrderId?.startsWith(OUR_PREFIX) === true && (status !== 'rejected' || reason?.endsWith('_at_trigger') === true);
 
 /** One order per leg, one record per order. */
 function* checkIdentities({ orders }: Books, venueOrders: readonly VenueOrderRecord[]): Iterable<Finding> {

@@ -1,6 +1,6 @@
 import { decimal, type TraderId } from '@hyperoru/domain';
-import { closePosition, deleteTrader, fireTrigger, setStatus } from '@hyperoru/engine';
 import { BTC, ETH } from '@hyperoru/testkit';
+import { cancelOne, closeOne, disarm, kill, orderByHand, remove, repeatTrigger, setStatusByHand } from './requests.ts';
 import type { Trouble } from './swarm.ts';
 import type { Process, World } from './world.ts';
 
@@ -9,6 +9,7 @@ const TRANSFER = decimal('37.5');
 const BLIND_MS = { from: 2_000, to: 40_000 } as const;
 const DOWN_MS = { from: 500, to: 25_000 } as const;
 const HALT_MS = 10_000;
+const REST_MS = { from: 1_000, to: 8_000 } as const;
 
 type Act = (world: World, traderId: TraderId) => void;
 
@@ -16,28 +17,28 @@ type Act = (world: World, traderId: TraderId) => void;
 const ACTS: Readonly<Partial<Record<Trouble, Act>>> = {
   crash: (world) => world.crash('crash'),
   power_loss: (world) => world.crash('power_loss'),
-  pause: (world, id) => byHand(world, (process) => pauseOrResume(world, process, id)),
+  freeze: (world) => world.freeze(),
+  pause: (world, id) => ask(world, (process) => setStatusByHand(world, process, id, world.draw.oneOf(['paused', 'active'] as const))),
+  reduce_only: (world, id) =>
+    ask(world, (process) => setStatusByHand(world, process, id, world.draw.oneOf(['reduce_only', 'active'] as const))),
   delete: (world, id) => {
-    if (world.draw.chance(0.2)) byHand(world, (process) => remove(world, process, id));
+    if (world.draw.chance(0.2)) ask(world, (process) => remove(world, process, id));
   },
-  close_by_hand: (world, id) => byHand(world, (process) => closeOne(world, process, id)),
-  duplicate_trigger: (world, id) => byHand(world, (process) => repeatTrigger(world, process, id)),
+  kill: (world, id) => ask(world, (process) => (world.draw.chance(0.6) ? kill(world, process, id) : disarm(world, process, id))),
+  close_by_hand: (world, id) => ask(world, (process) => closeOne(world, process, id)),
+  manual_order: (world, id) => ask(world, (process) => orderByHand(world, process, id)),
+  cancel_order: (world, id) => ask(world, (process) => cancelOne(world, process, id)),
+  duplicate_trigger: (world, id) => ask(world, (process) => repeatTrigger(world, process, id)),
   stop_canceled_by_hand: (world, id) => world.venue.inject({ kind: 'cancel_stop', accountId: world.side.accountOf(id) }),
   foreign_close: (world, id) => {
-    const [held] = world.venue.books.account(world.side.accountOf(id)).state.positions;
-    if (held !== undefined) world.venue.inject({ kind: 'foreign_close', accountId: world.side.accountOf(id), symbol: held.symbol });
+    const accountId = world.side.accountOf(id);
+    const [held] = world.venue.books.account(accountId).state.positions;
+    if (held !== undefined) world.venue.inject({ kind: 'foreign_close', accountId, symbol: held.symbol });
   },
   foreign_order: (world, id) => {
     const side = world.draw.oneOf(['buy', 'sell'] as const);
-    const ticket = {
-      clientOrderId: null,
-      symbol: world.side.symbolAt(ETH),
-      side,
-      type: { kind: 'market' },
-      quantity: FOREIGN_QUANTITY,
-      reduceOnly: false,
-    } as const;
-    world.venue.inject({ kind: 'foreign_order', accountId: world.side.accountOf(id), ticket });
+    const order = { clientOrderId: null, symbol: world.side.symbolAt(ETH), side, quantity: FOREIGN_QUANTITY, reduceOnly: false };
+    world.venue.inject({ kind: 'foreign_order', accountId: world.side.accountOf(id), ticket: { ...order, type: { kind: 'market' } } });
   },
   transfer: (world, id) => world.venue.inject({ kind: 'transfer_out', accountId: world.side.accountOf(id), amount: TRANSFER }),
   venue_down: (world) => forAWhile(world, world.draw.between(DOWN_MS.from, DOWN_MS.to), (isDown) => (world.isVenueDown = isDown)),
@@ -62,45 +63,16 @@ export function livePeople(world: World, traderIds: readonly [TraderId, ...Trade
         ACTS[trouble]?.(world, world.draw.oneOf(traderIds));
       }
     }
-    world.scheduler.after(world.draw.between(1_000, 8_000), next);
+    world.scheduler.after(world.draw.between(REST_MS.from, REST_MS.to), next);
   };
-  world.scheduler.after(world.draw.between(1_000, 8_000), next);
+  world.scheduler.after(world.draw.between(REST_MS.from, REST_MS.to), next);
 }
 
 /** A request of a person to the process that runs; without one there is nobody to ask. An error is the caller's answer. */
-function byHand(world: World, work: (process: Process) => Promise<void>): void {
+function ask(world: World, request: (process: Process) => Promise<void>): void {
   const { process } = world;
   if (process === null) return;
-  work(process).catch((error: unknown) => world.note(`request failed ${String(error)}`));
-}
-
-async function pauseOrResume(world: World, process: Process, traderId: TraderId): Promise<void> {
-  const active = world.draw.chance(0.5);
-  if (active) world.witness.resumed(traderId);
-  const result = await setStatus(process.deps, world.scope, { traderId, status: active ? 'active' : 'paused' });
-  if (result.ok && !active) world.witness.stopped(traderId, 'a pause');
-}
-
-async function remove(world: World, process: Process, traderId: TraderId): Promise<void> {
-  const result = await deleteTrader(process.deps, world.scope, { traderId });
-  if (result.ok) world.witness.stopped(traderId, 'a deletion');
-}
-
-async function closeOne(world: World, process: Process, traderId: TraderId): Promise<void> {
-  const open = await process.deps.store.transaction((tx) => tx.portfolio.listOpenPositions(traderId));
-  const [position] = open;
-  if (position !== undefined) await closePosition(process.deps, world.scope, { positionId: position.id });
-}
-
-/** The same event arrives again and again. */
-async function repeatTrigger(world: World, process: Process, traderId: TraderId): Promise<void> {
-  await process.deps.store.transaction(async (tx) => {
-    const trader = await tx.traders.get(traderId);
-    const [binding] = await tx.bindings.listByTrader(traderId);
-    if (trader === null || binding === undefined) return;
-    const eventId = `event-${world.draw.whole(1, 3)}`;
-    await fireTrigger(process.deps, tx, { trader, binding, cause: 'signal', eventId, at: process.deps.clock.now() });
-  });
+  request(process).catch((error: unknown) => world.note(`request failed ${String(error)}`));
 }
 
 function forAWhile(world: World, ms: number, set: (isOn: boolean) => void): void {

@@ -46,7 +46,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
     seed,
     hash: world.trace.digest(),
     problems: world.witness.problems,
-    reached: [...world.reached, ...new Set(faults.hits.map((kind) => `fault ${kind}`))],
+    reached: [...world.reached, `through ${world.side.name}`, ...new Set(faults.hits.map((kind) => `fault ${kind}`))],
     troubles: (Object.keys(world.drawnSwarm) as Trouble[]).filter((trouble) => world.drawnSwarm[trouble] > 0),
     hits: countOf(faults.hits),
     orders: books.orders.all().length,
@@ -84,6 +84,7 @@ function calmDown(world: World): void {
 
 /** The owner, one to three traders with an account each, and a schedule that asks them often. */
 async function furnish(world: World): Promise<readonly [TraderId, ...TraderId[]]> {
+  await world.disk.furnishOwner({ id: world.scope.userId, username: 'ada', email: null, role: 'owner', createdAt: WORLD_BEGIN });
   const ids: TraderId[] = [];
   for (let count = world.draw.whole(1, 3); count > 0; count--) ids.push(await addTrader(world, ids.length));
   const [first, ...others] = ids;

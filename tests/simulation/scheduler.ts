@@ -1,4 +1,5 @@
 import type { SeededRandom } from '@hyperoru/testkit';
+import type { Life } from './life.ts';
 
 interface Happening {
   readonly at: number;
@@ -33,6 +34,15 @@ export class Scheduler {
 
   after(ms: number, happen: () => void): void {
     this.at(this.nowMs + ms, happen);
+  }
+
+  /** As after, for something in a process: it waits while the process is frozen, and does not happen once it is dead. */
+  afterIn(life: Life, ms: number, happen: () => void): void {
+    this.after(ms, () => {
+      if (!life.isAlive) return;
+      if (this.nowMs >= life.frozenUntilMs) happen();
+      else this.afterIn(life, life.frozenUntilMs - this.nowMs, happen);
+    });
   }
 
   /** Lets the world go on until `untilMs`, or for ever when something always waits. Throws when it does not come to an end. */

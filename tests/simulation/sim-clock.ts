@@ -34,8 +34,8 @@ export class SimClock implements Clock {
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = () => reject(signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#scheduler.after(ms, () => {
-        if (!this.#life.isAlive || signal?.aborted) return;
+      this.#scheduler.afterIn(this.#life, ms, () => {
+        if (signal?.aborted) return;
         signal?.removeEventListener('abort', onAbort);
         resolve();
       });
@@ -45,8 +45,8 @@ export class SimClock implements Clock {
   every(ms: number, callback: () => void): () => void {
     let isOn = true;
     const next = (): void => {
-      this.#scheduler.after(ms, () => {
-        if (!isOn || !this.#life.isAlive) return;
+      this.#scheduler.afterIn(this.#life, ms, () => {
+        if (!isOn) return;
         callback();
         next();
       });

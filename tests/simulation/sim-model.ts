@@ -3,7 +3,9 @@ import type { LanguageModelPort, ModelOutcome, ModelRequest } from '@hyperoru/en
 import type { SimulatedVenue } from '@hyperoru/testkit';
 import { BTC, ETH } from '@hyperoru/testkit';
 import type { Draw } from './draw.ts';
+import type { Life } from './life.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Side } from './sides/side.ts';
 import type { Swarm } from './swarm.ts';
 
 const GARBAGE = [
@@ -23,6 +25,8 @@ export class SimModel implements LanguageModelPort {
   readonly #scheduler: Scheduler;
   readonly #draw: Draw;
   readonly #venue: SimulatedVenue;
+  readonly #life: Life;
+  readonly #side: Side;
   readonly #swarm: () => Swarm;
   readonly #isQuiet: () => boolean;
 
@@ -30,12 +34,16 @@ export class SimModel implements LanguageModelPort {
     readonly scheduler: Scheduler;
     readonly draw: Draw;
     readonly venue: SimulatedVenue;
+    readonly life: Life;
+    readonly side: Side;
     readonly swarm: () => Swarm;
     readonly isQuiet: () => boolean;
   }) {
     this.#scheduler = world.scheduler;
     this.#draw = world.draw;
     this.#venue = world.venue;
+    this.#life = world.life;
+    this.#side = world.side;
     this.#swarm = world.swarm;
     this.#isQuiet = world.isQuiet;
   }
@@ -50,7 +58,7 @@ export class SimModel implements LanguageModelPort {
       signal?.addEventListener('abort', () => resolve({ kind: 'error', code: 'model_canceled', message: 'Canceled.', exchanges: [] }), {
         once: true,
       });
-      this.#scheduler.after(takesMs, () => resolve(outcome));
+      this.#scheduler.afterIn(this.#life, takesMs, () => resolve(outcome));
     });
   }
 
@@ -69,7 +77,7 @@ export class SimModel implements LanguageModelPort {
 
   #decision(symbol: typeof BTC): Record<string, unknown> {
     const draw = this.#draw;
-    const mark = toNumber(this.#venue.market.price(symbol)?.mark ?? decimal('1'));
+    const mark = toNumber(this.#venue.market.price(this.#side.symbolAt(symbol))?.mark ?? decimal('1'));
     const kind = draw.whole(0, 9);
     if (kind === 0) return { operation: 'hold', symbol, reason: 'Flat.' };
     if (kind <= 3) return { operation: 'close', symbol, target_portion_of_balance: draw.oneOf([1, 1, 0.5, 0.3]), reason: 'Out.' };

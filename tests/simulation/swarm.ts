@@ -32,7 +32,7 @@ export const TROUBLES = [
   'model_garbage',
   'model_slow',
   'model_error',
-  'lease_lost',
+  'freeze',
   'pause',
   'delete',
   'reduce_only',

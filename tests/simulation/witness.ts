@@ -45,7 +45,8 @@ export class Witness {
     const times = (this.#left.get(request.clientOrderId) ?? 0) + 1;
     this.#left.set(request.clientOrderId, times);
     if (times > 1) this.report('I1', `order ${request.clientOrderId} left ${times} times`);
-    if (request.reduceOnly) return;
+    // What is past its deadline is refused by the venue, whatever became of its sender.
+    if (request.reduceOnly || this.#venue.now() > request.deadline) return;
     this.entriesLeft += 1;
     const why = this.#stopped.get(traderId);
     if (why !== undefined) this.report('I8', `an entry of ${traderId} left after ${why}`);

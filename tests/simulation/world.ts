@@ -16,6 +16,7 @@ import { Draw } from './draw.ts';
 import { Life, never } from './life.ts';
 import { Scheduler } from './scheduler.ts';
 import { START_BALANCE } from './setting.ts';
+import { BinanceSide } from './sides/binance-side.ts';
 import { HyperliquidSide } from './sides/hyperliquid-side.ts';
 import { PlainSide } from './sides/plain-side.ts';
 import type { Side, SideWorld } from './sides/side.ts';
@@ -28,8 +29,12 @@ import { Witness } from './witness.ts';
 
 const PRICES = { [BTC]: '50000', [ETH]: '3000' };
 /** Share of seeds in which the adapter for Hyperliquid trades; signatures take their time. */
-const HYPERLIQUID_SHARE = 0.15;
+const HYPERLIQUID_SHARE = 0.1;
+const BINANCE_SHARE = 0.2;
 const BOOT_MS = { from: 300, to: 4_000 } as const;
+/** Longer than a lease lasts. */
+const FROZEN_MS = { from: 8_000, to: 30_000 } as const;
+const WOKEN_MS = { from: 500, to: 15_000 } as const;
 /** A process that cannot start is tried again this often; more is a bug, not bad luck. */
 const BOOTS_MAX = 200;
 
@@ -64,6 +69,7 @@ export class World {
   /** The one that is up and can be asked; null while there is none. */
   process: Process | null = null;
   life = new Life(0);
+  readonly #lives: Life[] = [];
   boots = 0;
   isVenueDown = false;
   isBlind = false;
@@ -118,31 +124,54 @@ export class World {
     if (this.boots > BOOTS_MAX) throw new Error(`Expected at most ${BOOTS_MAX} starts of the process.`);
     const life = new Life(this.boots);
     this.life = life;
+    this.#lives.push(life);
+    this.process = null;
     this.note(`boot ${this.boots}`);
     const start = async (): Promise<void> => {
       const process = await this.#newProcess(life);
       if (!life.isAlive) return;
       await process.engine.recover();
       await process.engine.start();
-      this.process = process;
+      if (this.life === life) this.process = process;
       this.note(`up ${life.number}`);
     };
     start().catch((error: unknown) => {
       this.note(`boot failed ${String(error)}`);
-      if (life.isAlive) this.crash('crash');
+      this.end(life, 'crash');
     });
   }
 
   /** Ends the process where it stands; another one comes up a little later. */
   crash(kind: 'crash' | 'power_loss'): void {
-    if (!this.life.isAlive) return;
-    this.note(kind);
+    this.end(this.life, kind);
+  }
+
+  /** Ends one life; with the power all lives end. Who was the last one is followed by another. */
+  end(life: Life, kind: 'crash' | 'power_loss'): void {
+    if (!life.isAlive) return;
+    this.note(`${kind} ${life.number}`);
     this.sometimes(kind);
-    this.life.die();
+    life.die();
+    if (kind === 'power_loss') {
+      for (const each of this.#lives) each.die();
+      this.disk.powerLoss();
+    } else this.disk.crash(life);
+    if (this.life.isAlive) return;
     this.process = null;
-    if (kind === 'power_loss') this.disk.powerLoss();
-    else this.disk.crash();
-    this.scheduler.after(this.draw.between(BOOT_MS.from, BOOT_MS.to), () => this.boot());
+    const awaited = this.life;
+    this.scheduler.after(this.draw.between(BOOT_MS.from, BOOT_MS.to), () => {
+      if (this.life === awaited) this.boot();
+    });
+  }
+
+  /** The machine stops the process for longer than its leases last; another one takes over, then the old one wakes up and goes on for a while. */
+  freeze(): void {
+    const frozen = this.life;
+    if (!frozen.isAlive || this.process === null) return;
+    const forMs = this.draw.between(FROZEN_MS.from, FROZEN_MS.to);
+    frozen.frozenUntilMs = this.scheduler.nowMs + forMs;
+    this.scheduler.after(forMs + this.draw.between(WOKEN_MS.from, WOKEN_MS.to), () => this.end(frozen, 'crash'));
+    this.boot();
   }
 
   #newSide(seed: number): Side {
@@ -154,7 +183,9 @@ export class World {
       lateness: () => (this.strikes('event_late', 0.3) ? this.draw.between(100, 8_000) : 0),
       arrived: (order) => this.witness.arrived(order),
     };
-    if (this.draw.chance(HYPERLIQUID_SHARE)) return new HyperliquidSide(world, seed, PRICES);
+    const protocol = this.draw.between(0, 1);
+    if (protocol < HYPERLIQUID_SHARE) return new HyperliquidSide(world, seed, PRICES);
+    if (protocol < HYPERLIQUID_SHARE + BINANCE_SHARE) return new BinanceSide(world, seed, PRICES);
     const instruments = [instrumentOf(BTC, '0.5', '0.001'), instrumentOf(ETH, '0.1', '0.01')];
     const options = { now: () => worldTime(this.scheduler), instruments, prices: PRICES, seed, clientIds: 'unique_for_ever' } as const;
     return new PlainSide(world, new SimulatedVenue(options));
@@ -165,7 +196,7 @@ export class World {
     const clock = new SimClock(scheduler, life, this.strikes('clock_skew', 1) ? draw.whole(-800, 800) : 0);
     const log = this.#log(life);
     const exchange = this.#mayDieAtSend(await this.side.connect({ life, clock, log }), life);
-    const market = new SimMarket({ venue, clock, scheduler, draw, life, isBlind: () => this.isBlind });
+    const market = new SimMarket({ side: this.side, clock, scheduler, draw, life, isBlind: () => this.isBlind });
     const connection: VenueConnection = { exchange, market, quoteCurrency: 'USD', modelLimits: [], startBalance: START_BALANCE };
     const handle = this.disk.open(life, clock);
     const deps: EngineDeps = {
@@ -176,7 +207,7 @@ export class World {
       readModel: handle.readModel,
       secrets: NO_SECRETS,
       passwords: { hash: async () => '', verify: async () => false },
-      model: new SimModel({ scheduler, draw, venue, swarm: () => this.swarm, isQuiet: () => this.isQuiet }),
+      model: new SimModel({ scheduler, draw, venue, life, side: this.side, swarm: () => this.swarm, isQuiet: () => this.isQuiet }),
       renderer: RENDERER,
       notifier: { notify: async (alert) => this.note(`alert ${alert.code}`) },
       venue: (name) => (name === this.side.exchange.venue ? connection : null),
@@ -194,14 +225,14 @@ export class World {
     const placeOrder: ExchangePort['placeOrder'] = async (traderId, request) => {
       if (life.isAlive && this.strikes('crash_at_send', 0.08)) {
         this.sometimes('crash before an order left');
-        this.crash('crash');
+        this.end(life, 'crash');
         return never;
       }
       this.witness.left(traderId, request);
       const answer = exchange.placeOrder(traderId, request);
       if (life.isAlive && this.strikes('crash_at_send', 0.08)) {
         this.sometimes('crash after an order left');
-        this.crash('crash');
+        this.end(life, 'crash');
         return never;
       }
       const outcome = await answer;

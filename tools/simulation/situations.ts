@@ -33,6 +33,11 @@ export const SITUATIONS = [
   'fault ws_repeat_snapshot',
   'fault ws_drop',
   'fault ws_silence',
+  'through plain',
+  'through hyperliquid',
+  'through binance',
+  'a kill was carried out',
+  'an order by hand was answered',
 ] as const;
 
 /** Those that no seed of the slice has met. */

@@ -56,7 +56,7 @@ export class EventStream {
       case 'ws_lose':
         break;
       case 'ws_swap':
-        this.#scheduler.after(SWAPPED_BY_MS, () => this.#deliver(event));
+        this.#scheduler.afterIn(this.#life, SWAPPED_BY_MS, () => this.#deliver(event));
         break;
       case 'ws_drop':
         this.#break(this.#draw.between(RECONNECT_MS.from, RECONNECT_MS.to));
@@ -79,18 +79,17 @@ export class EventStream {
     const earliest = this.#scheduler.nowMs + this.#draw.between(TRAVEL_MS.from, TRAVEL_MS.to) + this.#lateness();
     const at = Math.max(earliest, this.#lastArrival.get(event.traderId) ?? 0);
     this.#lastArrival.set(event.traderId, at);
-    this.#scheduler.at(at, () => this.#deliver(event));
+    this.#scheduler.afterIn(this.#life, at - this.#scheduler.nowMs, () => this.#deliver(event));
   }
 
   #deliver(event: VenueEvent): void {
-    if (!this.#life.isAlive) return;
     for (const listener of this.#listeners) listener(event);
   }
 
   /** Nothing is heard for a while; then everyone is told that something may have been missed. */
   #break(forMs: number): void {
     this.#isBroken = true;
-    this.#scheduler.after(forMs, () => {
+    this.#scheduler.afterIn(this.#life, forMs, () => {
       this.#isBroken = false;
       for (const id of this.#venue.books.accounts.keys()) this.#deliver({ kind: 'gap', traderId: asId<TraderId>(id) });
     });

@@ -83,7 +83,7 @@ export class PlainExchange implements ExchangePort {
   async findOrder(traderId: TraderId, clientOrderId: string): Promise<VenueOrder | null> {
     return this.#read(traderId, 'find_order', () => {
       const order = this.#venue.orderByClientId(traderId, clientOrderId);
-      return order === null || order.status === 'rejected' || this.#isHidden(order, 'lookup') ? null : toVenueOrder(order);
+      return order === null || wasRefused(order) || this.#isHidden(order, 'lookup') ? null : toVenueOrder(order);
     });
   }
 
@@ -122,6 +122,9 @@ export class PlainExchange implements ExchangePort {
     return hidden?.from.includes(place) === true && this.#venue.now() < hidden.until;
   }
 }
+
+/** Never in the book; one that was refused when its trigger was reached is known to the venue. */
+const wasRefused = ({ status, reason }: VenueOrderRecord): boolean => status === 'rejected' && reason?.endsWith('_at_trigger') !== true;
 
 function outcomeOf(
   reply: Reply<PlaceResult | { readonly kind: 'refused'; readonly code: string; readonly message: string }>,

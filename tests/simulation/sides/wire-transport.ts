@@ -106,8 +106,6 @@ export class WireTransport {
 
   /** To the process: nobody is there once it has died. */
   #later(extraMs: number, happen: () => void): void {
-    this.#travel(extraMs, () => {
-      if (this.#life.isAlive) happen();
-    });
+    this.#world.scheduler.afterIn(this.#life, this.#world.draw.between(TRAVEL_MS.from, TRAVEL_MS.to) + extraMs, happen);
   }
 }

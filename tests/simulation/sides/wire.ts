@@ -41,9 +41,9 @@ export class Wire {
     return new Promise((resolve) => {
       let isSettled = false;
       const settle = (reply: Reply<T>): void => {
-        if (isSettled || !this.#life.isAlive) return;
+        if (isSettled) return;
         isSettled = true;
-        resolve(reply);
+        this.#scheduler.afterIn(this.#life, 0, () => resolve(reply));
       };
       if (this.#isDown()) return this.#later(() => settle({ kind: 'unreachable' }));
       const fault = this.#venue.faults.takeRequest(subject);
