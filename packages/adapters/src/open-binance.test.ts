@@ -102,7 +102,6 @@ beforeEach(async () => {
     openSocket,
   });
   venue.exchange.onEvent((event) => events.push(event));
-  sent = [];
 });
 
 let nonce = 1;
@@ -521,6 +520,38 @@ describe('the stream', () => {
     await venue.stop();
     await clock.advance(60_000);
     expect(clock.waiting).toBe(0);
+  });
+});
+
+describe('the market', () => {
+  test('tells the instrument of each perpetual and follows best prices and mark on their routes', async () => {
+    const market = await venue.openMarket();
+    expect(market.instruments()).toMatchObject([
+      { symbol: BTC, priceIncrement: '0.1', sizeIncrement: '0.001', notionalMin: '100', leverageMax: 20, maintenanceMarginRate: '0.025' },
+    ]);
+    expect(market.quote(BTC)).toMatchObject({ mark: '50000', bid: '49999.9', ask: '50000.1' });
+    await clock.advance(0);
+    expect(sockets.map(({ url }) => url)).toEqual([
+      'ws://venue/public/stream?streams=btcusdt@bookTicker',
+      'ws://venue/market/stream?streams=btcusdt@markPrice@1s',
+    ]);
+    const [book, mark] = sockets;
+    book?.events.message(
+      JSON.stringify({ stream: 'btcusdt@bookTicker', data: { e: 'bookTicker', s: 'BTCUSDT', b: '50010.1', a: '50010.2' } }),
+    );
+    mark?.events.message(JSON.stringify({ stream: 'btcusdt@markPrice@1s', data: { e: 'markPriceUpdate', s: 'BTCUSDT', p: '50011.5' } }));
+    expect(market.quote(BTC)).toMatchObject({ mark: '50011.5', bid: '50010.1', ask: '50010.2' });
+  });
+
+  test('gives closed candles only', async () => {
+    const row = (t: number) => [t, '1', '3', '0.5', '2', '7', t + 59_999, '14', 4, '1', '2', '0'];
+    answers['GET /fapi/v1/klines'] = () => ok([row(clock.now() - 60_000), row(clock.now())]);
+    const market = await venue.openMarket();
+    market.candles(BTC, '1m', 5);
+    await clock.advance(0);
+    expect(market.candles(BTC, '1m', 5)).toEqual([
+      { symbol: BTC, interval: '1m', openTime: clock.now() - 60_000, open: 1, high: 3, low: 0.5, close: 2, volume: 7 },
+    ]);
   });
 });
 

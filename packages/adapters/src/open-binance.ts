@@ -30,8 +30,11 @@ export interface BinanceOptions {
 
 export interface BinanceVenue {
   readonly exchange: ExchangePort;
-  /** Can be told to read its prices now. */
-  readonly market: MarketDataPort & { refresh(): Promise<void> };
+  /**
+   * Reads the market of the symbols and follows it until the venue is stopped; `refresh` reads its prices now.
+   * Throws VenueUnavailable when the venue does not answer.
+   */
+  openMarket(): Promise<MarketDataPort & { refresh(): Promise<void> }>;
   /** Ends all streams; nothing is sent afterwards by itself. */
   stop(): Promise<void>;
 }
@@ -41,8 +44,8 @@ const API = { mainnet: 'https://fapi.binance.com', testnet: 'https://demo-fapi.b
 const STREAMS = { mainnet: 'wss://fstream.binance.com', testnet: 'wss://fstream.binancefuture.com' };
 
 /**
- * Opens Binance USDⓈ-M futures: reads its market and follows it. An account is asked about when a trader needs it.
- * Throws RangeError for more than 20 symbols, VenueUnavailable when the venue does not answer.
+ * Opens Binance USDⓈ-M futures. Nothing is asked or sent until a trader or the market needs it.
+ * Throws RangeError for more than 20 symbols.
  */
 export async function openBinance(options: BinanceOptions): Promise<BinanceVenue> {
   const { environment, clock, ids, log, credentialsOf, symbols } = options;
@@ -61,13 +64,17 @@ export async function openBinance(options: BinanceOptions): Promise<BinanceVenue
     startStream: liveStreams({ clock, log, random: () => ids.random(), openSocket }),
     symbols,
   };
-  const market = await LiveMarket.open(new BinanceMarketSource(shared), { clock, log });
   const exchange = new BinanceExchange({ ...shared, log, credentialsOf });
+  const markets: LiveMarket[] = [];
   return {
     exchange,
-    market,
+    openMarket: async () => {
+      const market = await LiveMarket.open(new BinanceMarketSource(shared), { clock, log });
+      markets.push(market);
+      return market;
+    },
     stop: async () => {
-      market.stop();
+      for (const market of markets) market.stop();
       exchange.stop();
     },
   };

@@ -91,7 +91,6 @@ beforeEach(async () => {
     openSocket: wire.openSocket,
   });
   venue.exchange.onEvent((event) => events.push(event));
-  wire.asked.length = 0;
 });
 
 const request = (changes: Partial<OrderRequest> = {}): OrderRequest => ({
@@ -429,5 +428,48 @@ describe('the stream', () => {
     await venue.stop();
     await clock.advance(60_000);
     expect(clock.waiting).toBe(0);
+  });
+});
+
+describe('the market', () => {
+  test('tells the instrument with its price steps and follows best prices and mark', async () => {
+    const market = await venue.openMarket();
+    expect(market.instruments()).toMatchObject([{ symbol: BTC, priceIncrement: '1', sizeIncrement: '0.00001', leverageMax: 40 }]);
+    expect(market.quote(BTC)).toMatchObject({ mark: '50000', bid: '49999', ask: '50001' });
+    await clock.advance(0);
+    const socket = wire.sockets.at(-1);
+    socket?.events.open();
+    expect(socket?.said.map((text) => JSON.parse(text).subscription)).toEqual([
+      { type: 'bbo', coin: 'BTC' },
+      { type: 'activeAssetCtx', coin: 'BTC' },
+    ]);
+    const hear = (channel: string, data: unknown) => socket?.events.message(JSON.stringify({ channel, data }));
+    hear('bbo', {
+      coin: 'BTC',
+      time: 5,
+      bbo: [
+        { px: '50010', sz: '1', n: 1 },
+        { px: '50012', sz: '1', n: 1 },
+      ],
+    });
+    hear('activeAssetCtx', { coin: 'BTC', ctx: { markPx: '50011.5', oraclePx: '50011' } });
+    hear('bbo', { coin: 'BTC', time: 6, bbo: [null, { px: '1', sz: '1', n: 1 }] });
+    expect(market.quote(BTC)).toMatchObject({ mark: '50011.5', bid: '50010', ask: '50012' });
+  });
+
+  test('gives closed candles only', async () => {
+    const row = (t: number) => ({ t, T: t + 59_999, s: 'BTC', i: '1m', o: '1', h: '3', l: '0.5', c: '2', v: '7', n: 4 });
+    wire.info['candleSnapshot'] = () => [row(clock.now() - 60_000), row(clock.now())];
+    const market = await venue.openMarket();
+    market.candles(BTC, '1m', 5);
+    await clock.advance(0);
+    expect(market.candles(BTC, '1m', 5)).toEqual([
+      { symbol: BTC, interval: '1m', openTime: clock.now() - 60_000, open: 1, high: 3, low: 0.5, close: 2, volume: 7 },
+    ]);
+  });
+
+  test('does not open while the venue does not answer', async () => {
+    wire.info['metaAndAssetCtxs'] = () => null;
+    await expect(venue.openMarket()).rejects.toMatchObject({ name: 'VenueUnavailable' });
   });
 });

@@ -31,8 +31,11 @@ export interface HyperliquidOptions {
 
 export interface HyperliquidVenue {
   readonly exchange: ExchangePort;
-  /** Can be told to read its prices now. */
-  readonly market: MarketDataPort & { refresh(): Promise<void> };
+  /**
+   * Reads the market of the symbols and follows it until the venue is stopped; `refresh` reads its prices now.
+   * Throws VenueUnavailable when the venue does not answer.
+   */
+  openMarket(): Promise<MarketDataPort & { refresh(): Promise<void> }>;
   /** Ends all streams; nothing is sent afterwards by itself. */
   stop(): Promise<void>;
 }
@@ -42,8 +45,8 @@ const HOSTS = { mainnet: 'api.hyperliquid.xyz', testnet: 'api.hyperliquid-testne
 const SYMBOLS_MAX = 100;
 
 /**
- * Opens Hyperliquid: reads its market and follows it. The libraries are loaded by this call and not before. An account is asked
- * about when a trader needs it. Throws RangeError for more than 100 symbols, VenueUnavailable when the venue does not answer.
+ * Opens Hyperliquid; its libraries are loaded by this call and not before. Nothing is asked or sent until a trader or the market
+ * needs it. Throws RangeError for more than 100 symbols.
  */
 export async function openHyperliquid(options: HyperliquidOptions): Promise<HyperliquidVenue> {
   const { environment, clock, ids, log, credentialsOf } = options;
@@ -58,13 +61,17 @@ export async function openHyperliquid(options: HyperliquidOptions): Promise<Hype
   const openSocket = options.openSocket ?? (await import('./system/web-socket.ts')).systemSockets;
   const startStream = liveStreams({ clock, log, random: () => ids.random(), openSocket });
   const shared = { api: new HyperliquidApi(transport, clock), clock, wsUrl: options.wsUrl ?? `wss://${host}/ws`, startStream };
-  const market = await LiveMarket.open(new HyperliquidMarketSource({ ...shared, symbols: options.symbols }), { clock, log });
   const exchange = new HyperliquidExchange({ ...shared, log, credentialsOf });
+  const markets: LiveMarket[] = [];
   return {
     exchange,
-    market,
+    openMarket: async () => {
+      const market = await LiveMarket.open(new HyperliquidMarketSource({ ...shared, symbols: options.symbols }), { clock, log });
+      markets.push(market);
+      return market;
+    },
     stop: async () => {
-      market.stop();
+      for (const market of markets) market.stop();
       exchange.stop();
     },
   };

@@ -51,7 +51,7 @@ async function harness(): Promise<Harness> {
         return { accountAddress: addressOf(traderId), agentKey: keyOf(traderId) };
       },
     });
-    return { server, venue };
+    return { server, venue, market: await venue.openMarket() };
   };
   let opened = await open();
   const engine = () => opened.server.dialect.venue;
@@ -66,12 +66,12 @@ async function harness(): Promise<Harness> {
       return opened.venue.exchange;
     },
     get market() {
-      return opened.venue.market;
+      return opened.market;
     },
     symbol: BTC,
     setMark: async (price) => {
       engine().movePrice(BTC, { mark: decimal(price) });
-      await opened.venue.market.refresh();
+      await opened.market.refresh();
     },
     passTime: (ms) => clock.advance(ms),
     now: () => clock.now(),

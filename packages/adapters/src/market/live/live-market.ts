@@ -69,6 +69,7 @@ export class LiveMarket implements MarketDataPort {
   readonly #candles = new Map<string, CandleRow>();
   readonly #changed = new Set<Symbol>();
   readonly #listeners = new Set<(quotes: readonly Quote[]) => void>();
+  readonly #stopped = new AbortController();
   #ends: (() => void)[] = [];
 
   private constructor(source: MarketSource, clock: Clock, log: Log) {
@@ -85,7 +86,6 @@ export class LiveMarket implements MarketDataPort {
     market.#ends = [
       source.listen((change) => market.#take(change)),
       clock.every(READ_MS, () => void market.refresh().catch((error: unknown) => market.#warn('market.not_read', error))),
-      clock.every(TELL_MS, () => market.#tell()),
     ];
     return market;
   }
@@ -93,6 +93,7 @@ export class LiveMarket implements MarketDataPort {
   stop(): void {
     for (const end of this.#ends) end();
     this.#ends = [];
+    this.#stopped.abort();
   }
 
   /** Reads instruments and prices now. Throws VenueUnavailable when the venue does not answer. */
@@ -143,11 +144,15 @@ export class LiveMarket implements MarketDataPort {
     const ask = changes.ask ?? before?.ask;
     if (mark === undefined || bid === undefined || ask === undefined || !isPositive(mark)) return;
     this.#quotes.set(symbol, { symbol, mark, bid, ask, marketTime: at, receivedAt: this.#clock.now() });
+    if (this.#changed.size === 0)
+      this.#clock.sleep(TELL_MS, this.#stopped.signal).then(
+        () => this.#tell(),
+        () => undefined,
+      );
     this.#changed.add(symbol);
   }
 
   #tell(): void {
-    if (this.#changed.size === 0) return;
     const quotes = [...this.#changed].flatMap((symbol) => this.#quotes.get(symbol) ?? []);
     this.#changed.clear();
     for (const listener of this.#listeners) listener(quotes);
