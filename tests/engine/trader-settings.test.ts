@@ -18,18 +18,7 @@ import {
 } from '@hyperoru/engine';
 import { position } from '@hyperoru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  addPerson,
-  addTrader,
-  auditOf,
-  BTC,
-  codeOf,
-  type EngineWorld,
-  ETH,
-  openEngineWorld,
-  START_BALANCE,
-  valueOf,
-} from './engine-world.ts';
+import { addPerson, addTrader, codeOf, type EngineWorld, openEngineWorld, START_BALANCE, valueOf } from './engine-world.ts';
 import { secretsOf } from './trader-acts.ts';
 
 const OPENAI = 'https://api.openai.com/v1';
