@@ -304,7 +304,8 @@ function refusalGuarantees(bench: Bench): void {
       'invalid_price',
     );
     await refusedWith(bench.place('buy', '0.1000000001'), 'invalid_quantity');
-    await refusedWith(bench.place('buy', '0.0001', bench.limit(-0.5)), 'below_minimum_notional');
+    const smallest = bench.harness.market.instrument(bench.harness.symbol)?.quantityMin ?? '0.0001';
+    await refusedWith(bench.place('buy', smallest, bench.limit(-0.5)), 'below_minimum_notional');
   });
 
   it('hold for a trigger that is reached already', async () => {

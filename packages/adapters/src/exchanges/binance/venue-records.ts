@@ -114,9 +114,12 @@ export function toVenueFill(trade: WireTrade, clientOrderId: string | null, fee:
 /** Trade numbers are unique per symbol only. */
 const tradeId = (symbol: string, id: string): string => `${symbol}-${id}`;
 
+/** `CALCULATED` is an execution of the venue's own in a liquidation. */
+const EXECUTIONS = new Set(['TRADE', 'CALCULATED']);
+
 /** The execution inside an order event, in the form of a trade; null when the event tells none. */
 export function tradeOf(event: OrderEvent): WireTrade | null {
-  if (event.x !== 'TRADE' || isZero(event.l)) return null;
+  if (!EXECUTIONS.has(event.x) || isZero(event.l)) return null;
   return {
     id: event.t,
     orderId: event.i,
