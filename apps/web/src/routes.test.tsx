@@ -209,6 +209,17 @@ describe('actions', () => {
     expect(api.changes[2]?.body).toMatchObject({ max_leverage: 9 });
   });
 
+  test('the limits of the instance are changed as they are typed', async () => {
+    const saved = { max_total_notional: '5000', max_leverage: null, max_daily_loss: null, max_orders_per_minute: 300 };
+    api.answer('PUT /api/safety/limits', saved);
+    openPage('/account');
+    fireEvent.change(await screen.findByLabelText('Largest exposure of all traders'), { target: { value: '5000' } });
+    fireEvent.change(screen.getByLabelText('Highest leverage of any trader'), { target: { value: '' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Save limits of the instance' }));
+    await screen.findByText('Limits of the instance saved. They hold from the next order on.');
+    expect(api.changes).toEqual([{ method: 'PUT', path: '/api/safety/limits', body: saved }]);
+  });
+
   test('choosing a provider fills its address and a model', async () => {
     openPage(`${TRADER}?tab=settings`);
     fireEvent.change(await screen.findByLabelText('Provider'), { target: { value: 'deepseek' } });

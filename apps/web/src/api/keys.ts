@@ -35,4 +35,5 @@ export const keys = {
   analytics: ['analytics'],
   analyticsPart: (part: string, filter: Filter) => ['analytics', part, filter],
   prices: ['prices'],
+  instanceLimits: ['instance-limits'],
 } as const;

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Page } from '../../components/page.tsx';
 import { Loaded, Panel } from '../../components/panel.tsx';
+import { InstanceLimitsPanel } from '../instance-limits/instance-limits-panel.tsx';
 import { profileQuery } from '../session/queries.ts';
 import classes from './account-page.module.css';
 import { AppearanceForm } from './appearance-form.tsx';
@@ -31,6 +32,9 @@ export function AccountPage() {
                 <InvitationPanel />
               </Panel>
             )}
+            <div className={classes.wide}>
+              <InstanceLimitsPanel />
+            </div>
             <div className={classes.wide}>
               <TokensPanel />
             </div>
