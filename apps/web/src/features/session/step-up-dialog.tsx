@@ -2,9 +2,9 @@ import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
+import { sentenceOf } from '../../api/api-error.ts';
 import { onStepUpNeeded } from '../../api/step-up.ts';
 import { stepUp } from '../../api/users.ts';
-import { FormError } from './form-error.tsx';
 
 /** Above every other dialog: one of those may be what needs it. */
 const LAYER = 400;
@@ -23,6 +23,7 @@ export function StepUpDialog() {
     mutation.reset();
   };
   const mutation = useMutation({ mutationFn: ({ password }: typeof EMPTY) => stepUp(password), onSuccess: () => end(true) });
+  const refusal = mutation.error === null ? null : sentenceOf(mutation.error);
   return (
     <Modal opened={answer !== null} onClose={() => end(false)} title={TITLE} withCloseButton={false} zIndex={LAYER} centered>
       <form onSubmit={form.handleSubmit((fields) => mutation.mutate(fields))} noValidate>
@@ -35,10 +36,9 @@ export function StepUpDialog() {
             label="Password"
             autoComplete="current-password"
             data-autofocus
-            error={form.formState.errors.password?.message}
+            error={form.formState.errors.password?.message ?? refusal}
             {...form.register('password', { required: 'Enter your password.' })}
           />
-          <FormError error={mutation.error} />
           <Group justify="flex-end" mt="xs">
             <Button variant="default" onClick={() => end(false)}>
               Cancel

@@ -8,6 +8,7 @@ import { FormError } from '../session/form-error.tsx';
 import { showSuccess } from '../shell/show-failure.ts';
 import { type RiskFields, toRiskBody, toRiskFields } from './risk-fields.ts';
 import { RISK_GROUPS } from './risk-labels.ts';
+import classes from './settings.module.css';
 
 const isFieldName = (name: string, fields: RiskFields): name is keyof RiskFields => Object.hasOwn(fields, name);
 
@@ -34,7 +35,7 @@ export function RiskForm({ traderId, risk }: { readonly traderId: string; readon
     <form onSubmit={form.handleSubmit(onSubmit)} noValidate>
       <Stack gap="sm">
         {RISK_GROUPS.map(({ title, fields }, index) => (
-          <Fieldset key={title} legend={title} variant="unstyled">
+          <Fieldset key={title} legend={title} variant="unstyled" classNames={{ legend: classes.legend }}>
             <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
               {fields.map(({ name, label, hint }) => (
                 <TextInput
