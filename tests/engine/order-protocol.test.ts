@@ -217,15 +217,28 @@ describe('an order of unknown fate', () => {
   test('late evidence wins over absence: the order is taken back, and its position protected', async () => {
     p.exchange.losesEvents = true;
     onEntries({ ...lostAnswer, before: (request) => void p.exchange.hidden.add(request.clientOrderId) });
-    const run = await p.run(bound, wants(buy));
+    const run = await p.run(bound, wants({ ...buy, time_in_force: 'gtc', max_price: 49500 }));
     await p.pass(bound, 30);
     expect(await only(run, 'entry')).toMatchObject({ state: 'absent', filledQuantity: '0' });
     p.exchange.hidden.clear();
+    await p.price('49400');
     await p.reconcile(bound);
     const entry = await only(run, 'entry');
     expect(entry.state).toBe('filled');
     const stops = (await p.records.ordersOf(run, 'stop_loss')).filter(({ state }) => state === 'accepted');
     expect(stops).toMatchObject([{ quantity: entry.filledQuantity }]);
+  });
+
+  test('is not taken as absent while the position could be its work', async () => {
+    p.exchange.losesEvents = true;
+    onEntries({ ...lostAnswer, before: (request) => void p.exchange.hidden.add(request.clientOrderId) });
+    const run = await p.run(bound, wants(buy));
+    await p.pass(bound, 60);
+    expect(await only(run, 'entry')).toMatchObject({ state: 'unknown', filledQuantity: '0' });
+    p.exchange.hidden.clear();
+    await p.reconcile(bound);
+    expect(await only(run, 'entry')).toMatchObject({ state: 'filled' });
+    expect(await p.records.ordersOf(run, 'stop_loss')).toMatchObject([{ state: 'accepted' }]);
   });
 
   test('a resting order that was thought absent is taken back from the venue’s list of open orders', async () => {

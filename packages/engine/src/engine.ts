@@ -1,10 +1,19 @@
-import { addMs, type Trader, type TraderId } from '@hyperoru/domain';
+import type { TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from './deps.ts';
 import { sampleEquity, thinEquity } from './portfolio/sample-equity.ts';
 import type { JobRunner, LaneLease } from './ports/jobs.ts';
-import type { StoreTx } from './ports/store.ts';
 import { followVenue } from './reconciliation/follow-venue.ts';
-import { newRecoveryMemory, type RecoveryMemory, recoverTrader, rememberLastFill } from './reconciliation/recover-trader.ts';
+import { recoverTrader, rememberLastFill } from './reconciliation/recover-trader.ts';
+import { newRecoveryMemory } from './reconciliation/recovery-memory.ts';
+import {
+  glanceAtAll,
+  inParallel,
+  RECONCILE_MS,
+  reconcileAll,
+  reconcileDoubtful,
+  tradersToLookAfter,
+  watchBare,
+} from './reconciliation/rounds.ts';
 import { workLane } from './runs/work-lane.ts';
 import { carryOnKills } from './safety/carry-out-kill.ts';
 import { resumeDeletions } from './traders/finish-deletion.ts';
@@ -12,13 +21,14 @@ import { scheduleAllSlots, workSlot } from './triggers/work-slot.ts';
 
 const EQUITY_SAMPLE_MS = 15_000;
 const EQUITY_THIN_MS = 3_600_000;
-const RECONCILE_MS = 5_000;
+/** Positions without a full stop are looked at this often. */
+const BARE_WATCH_MS = 2_000;
+/** What a venue holds is compared with the records this often, by one cheap read for each trader with something open. */
+const GLANCE_MS = 15_000;
 /** A kill that could not be verified is carried on this often. */
 const KILLS_MS = 5_000;
 /** Every live trader is looked at this often, also one of whom we think that nothing is open. */
 const SWEEP_MS = 60_000;
-/** Traders recovered or sampled at the same time; bounds the database connections in use. */
-const PARALLEL_TRADERS_MAX = 4;
 
 export interface Engine {
   /** Brings records and venues into step; must have finished before `start`. */
@@ -56,6 +66,9 @@ export function createEngine(
 
   /** A stream was cut: what it did not tell is read now, not at the next round. */
   const readAgain = (traderId: TraderId): void => {
+    // A stream that is cut again and again asks once; what this read misses the next round finds.
+    if (isStopping || memory.restless.has(traderId)) return;
+    memory.restless.add(traderId);
     const work = async (): Promise<void> => {
       const trader = await deps.store.transaction((tx) => tx.traders.get(traderId));
       if (trader !== null) await recoverTrader(deps, trader, memory, { isStart: false });
@@ -93,6 +106,8 @@ export function createEngine(
       await scheduleAllSlots(deps);
       repeat('kills', KILLS_MS, () => carryOnKills(deps));
       repeat('reconciliation', RECONCILE_MS, () => reconcileDoubtful(deps, memory));
+      repeat('bare_watch', BARE_WATCH_MS, () => watchBare(deps));
+      repeat('glance', GLANCE_MS, () => glanceAtAll(deps, memory));
       repeat('sweep', SWEEP_MS, () => reconcileAll(deps, memory));
       repeat('equity_sample', EQUITY_SAMPLE_MS, () => sampleEquity(deps));
       repeat('equity_thinning', EQUITY_THIN_MS, () => thinEquity(deps));
@@ -110,48 +125,4 @@ async function wakeOpenLanes(deps: EngineDeps): Promise<void> {
   await deps.store.transaction(async (tx) => {
     for (const trader of await tx.traders.listLive()) if ((await tx.runs.listOpen(trader.id)).length > 0) await tx.jobs.wake(trader.id);
   });
-}
-
-/** Looks after every trader with an order that waits for an answer; what rests at the venue waits for its events and the sweep. */
-async function reconcileDoubtful(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
-  const before = addMs(deps.clock.now(), -RECONCILE_MS);
-  const traders = await deps.store.transaction(async (tx) => readTraders(tx, await tx.orders.listTradersWithDoubtfulOrders(before)));
-  await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
-}
-
-/** Finds what nothing in our records points at: late orders, missed funding, a position without any order. */
-async function reconcileAll(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
-  await inParallel(deps, await tradersToLookAfter(deps), (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
-}
-
-/** Every live trader, and a deleted one whose position could not be closed and is guarded by an order that rests. */
-async function tradersToLookAfter(deps: EngineDeps): Promise<readonly Trader[]> {
-  return deps.store.transaction(async (tx) => {
-    const unsettled = await readTraders(tx, await tx.orders.listTradersWithOpenOrders());
-    return [...new Map([...(await tx.traders.listLive()), ...unsettled].map((trader) => [trader.id, trader])).values()];
-  });
-}
-
-async function readTraders(tx: StoreTx, ids: readonly TraderId[]): Promise<readonly Trader[]> {
-  const found: Trader[] = [];
-  for (const id of ids) {
-    const trader = await tx.traders.get(id);
-    if (trader !== null) found.push(trader);
-  }
-  return found;
-}
-
-/** One trader's failure, e.g. a venue that does not answer, stays with that trader. */
-async function inParallel(deps: EngineDeps, traders: readonly Trader[], work: (trader: Trader) => Promise<void>): Promise<void> {
-  const queue = [...traders];
-  const worker = async (): Promise<void> => {
-    for (let trader = queue.shift(); trader !== undefined; trader = queue.shift()) {
-      try {
-        await work(trader);
-      } catch (error) {
-        deps.log.error('trader.upkeep_failed', { traderId: trader.id, error: error instanceof Error ? error.stack : String(error) });
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_TRADERS_MAX, traders.length) }, worker));
 }

@@ -83,8 +83,8 @@ describe('moves', () => {
     for (const evidence of ['accepted', 'partially_filled', 'filled', 'canceled'] as const) expect(canMove('dropped', evidence)).toBe(true);
   });
 
-  test('absent needs a doubt before it, and evidence reverses it', () => {
-    expect(sourcesOf('absent')).toEqual(['unknown']);
+  test('absent needs a doubt before it, or a venue that forgot what it had accepted, and evidence reverses it', () => {
+    expect(sourcesOf('absent')).toEqual(['unknown', 'accepted']);
     for (const evidence of ['accepted', 'partially_filled', 'filled'] as const) expect(canMove('absent', evidence)).toBe(true);
   });
 

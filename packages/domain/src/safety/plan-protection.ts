@@ -74,14 +74,15 @@ export interface ProtectionCase {
 
 /**
  * The next step, or null when all is as it should be. What is missing is placed at once, and before anything is taken away: a doubled
- * stop is clutter, a missing one is loss (rule 3.2-7). An order of unknown fate covers nothing until the venue shows it.
+ * stop is clutter, a missing one is loss (rule 3.2-7). An order that the venue was
+ * seen without covers nothing, whatever it said of it before.
  */
 export function nextProtectionStep(by: ProtectionCase): ProtectionStep | null {
   const { guarded, needed } = by;
   const legs = guarded.legs.filter(({ purpose }) => purpose === by.purpose);
   const intent = legs.find(({ state }) => state === 'intent') ?? null;
   const resting = legs.filter((leg) => isOpen(leg.state) && leg.state !== 'intent' && !isWithdrawn(leg));
-  const covering = resting.filter((leg) => covers(leg, by.isShown(leg)));
+  const covering = resting.filter((leg) => by.isShown(leg) !== false);
   const covered = sum(covering.map(restOf));
   const template = legs.at(-1);
   if (gt(needed, covered)) {
@@ -117,10 +118,6 @@ function tidy(
 }
 
 const restOf = ({ quantity, filledQuantity }: Order): Decimal => max(ZERO, sub(quantity, filledQuantity));
-
-function covers({ state }: Order, isShown: boolean | null): boolean {
-  return state === 'accepted' || state === 'partially_filled' ? isShown !== false : isShown === true;
-}
 
 /** Ended without our doing and without an execution. */
 const isRefused = (leg: Order): boolean => !isOpen(leg.state) && leg.state !== 'filled' && leg.state !== 'dropped' && !isWithdrawn(leg);

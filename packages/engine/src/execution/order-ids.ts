@@ -18,3 +18,7 @@ export function orderIdentity(
   const hash = ids.hash(`client-order/${id}`).slice(0, HASH_DIGITS);
   return { id, clientOrderId: `0x${PREFIX}${ENVIRONMENT_BYTE[leg.environment]}${hash}` };
 }
+
+/** True for an id that an instance of this program made in this environment: ours, or a second instance's on the same account. */
+export const hasOurPrefix = (clientOrderId: string | null, environment: Environment): boolean =>
+  clientOrderId?.startsWith(`0x${PREFIX}${ENVIRONMENT_BYTE[environment]}`) === true;

@@ -1,4 +1,4 @@
-import { lt, type Order, type OrderId, type OrderState, type Timestamp, unreachable } from '@hyperoru/domain';
+import { isWithdrawn, lt, type Order, type OrderId, type OrderState, type Timestamp, unreachable } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
 import type { VenueOrder } from '../ports/exchange.ts';
@@ -13,7 +13,12 @@ const FILL_LOOKBACK_MS = 60_000;
  */
 export async function settleOrder(deps: EngineDeps, connection: VenueConnection, order: Order): Promise<Order> {
   const found = await connection.exchange.findOrder(order.traderId, order.clientOrderId);
-  if (found === null || isKnown(order, found)) return order;
+  return found === null ? order : takeReport(deps, connection, order, found);
+}
+
+/** Books the fills that a report about one of our orders tells of, and takes over its state. Returns the order as it stands. */
+export async function takeReport(deps: EngineDeps, connection: VenueConnection, order: Order, found: VenueOrder): Promise<Order> {
+  if (isKnown(order, found)) return order;
   if (found.filledQuantity !== order.filledQuantity || found.state === 'filled') {
     const since = (order.createdAt - FILL_LOOKBACK_MS) as Timestamp;
     const fills = await connection.exchange.fillsSince(order.traderId, since);
@@ -33,7 +38,8 @@ export async function applyVenueOrder(deps: EngineDeps, orderId: OrderId, found:
     const trader = order === null ? null : await tx.traders.get(order.traderId);
     // Reports may overtake each other; what was filled once stays filled.
     if (order === null || trader === null || isKnown(order, found) || lt(found.filledQuantity, order.filledQuantity)) return order;
-    const { venueOrderId, filledQuantity, averagePrice, reason } = found;
+    const { venueOrderId, filledQuantity, averagePrice } = found;
+    const reason = isWithdrawn(order) ? order.reason : found.reason;
     const change = { venueOrderId, filledQuantity, averagePrice, reason };
     return (await moveOrder(deps, tx, { order, to: stateOf(found), trader, change })) ?? order;
   });

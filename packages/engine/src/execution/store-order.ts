@@ -1,4 +1,4 @@
-import { canMove, type Order, type OrderState, sourcesOf, type Trader } from '@hyperoru/domain';
+import { canMove, isOpen, type Order, type OrderState, sourcesOf, type Trader } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 
@@ -17,6 +17,20 @@ export async function moveOrder(
   const next: Order = { ...move.order, ...move.change, state: move.to, updatedAt: now };
   if (!(await tx.orders.compareAndSet(next, sourcesOf(move.to)))) return null;
   await publishOrder(tx, next, move.trader);
+  return next;
+}
+
+/** Writes a reason on an order that is still open and leaves its state as it is; returns the order as it stands. */
+export async function noteReason(
+  deps: Pick<EngineDeps, 'clock'>,
+  tx: StoreTx,
+  { order, reason, trader }: { readonly order: Order; readonly reason: string; readonly trader: Pick<Trader, 'ownerId'> },
+): Promise<Order> {
+  const current = (await tx.orders.lock(order.id)) ?? order;
+  if (current.reason === reason || !isOpen(current.state)) return current;
+  const next: Order = { ...current, reason, updatedAt: deps.clock.now() };
+  if (!(await tx.orders.compareAndSet(next, [current.state]))) return current;
+  await publishOrder(tx, next, trader);
   return next;
 }
 

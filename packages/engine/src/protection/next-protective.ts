@@ -1,87 +1,111 @@
 import {
-  addMs,
-  type Decimal,
-  gt,
-  isOpen,
+  type GuardedEntry,
+  nextProtectionStep,
   type Order,
   type OrderId,
-  type Position,
-  sub,
-  sum,
+  type ProtectionStep,
+  type ProtectivePurpose,
+  type Symbol,
   type Timestamp,
   type Trader,
+  type TraderId,
+  WITHDRAWN_REASON,
   ZERO,
 } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import { nextAttempt } from '../execution/make-intents.ts';
-import { insertIntent, moveOrder } from '../execution/store-order.ts';
+import { insertIntent, moveOrder, noteReason } from '../execution/store-order.ts';
 import type { StoreTx } from '../ports/store.ts';
+import { type Guarded, readGuarded } from './read-guarded.ts';
+import type { VenueLook } from './venue-look.ts';
 
-/** Refusals per protective order before the failure policy takes over. */
-export const PROTECT_ATTEMPTS_MAX = 3;
-/** Pause after the first round of refusals; each further round makes it longer by as much. */
-const PROTECT_PAUSE_MS = 60_000;
-const PROTECT_PAUSE_MS_MAX = 3_600_000;
+const PURPOSES: readonly ProtectivePurpose[] = ['stop_loss', 'take_profit'];
+/** What is missing comes before what is too much. */
+const RANKS: Readonly<Record<ProtectionStep['kind'], number>> = { send: 0, wait: 1, drop: 2, withdraw: 3 };
 
-/** What protects the uncovered rest of an entry: an intent to send with the quantity it needs, or the venue refuses for now. */
-export type NextProtective =
-  | { readonly kind: 'send'; readonly id: OrderId; readonly quantity: Decimal }
-  | { readonly kind: 'wait'; readonly trader: Trader; readonly entry: Order };
+/** What one pass over a symbol has done so far. */
+export interface Pass {
+  /** What the venue reported before the pass; null = it was not asked. */
+  readonly look: VenueLook | null;
+  /** Orders that were canceled. */
+  readonly tried: Set<OrderId>;
+  /** Entries and purposes that are left alone until the next pass. */
+  readonly settled: Set<string>;
+  /** When a stop was first found missing. */
+  missingSince: Timestamp | null;
+}
+
+/** A step as it was stored, to be carried out now. */
+export interface StoredStep {
+  readonly step: ProtectionStep;
+  readonly purpose: ProtectivePurpose;
+  readonly entry: Order;
+  readonly trader: Trader;
+  /** What is to be sent or canceled; it is on disk. */
+  readonly order: Order;
+  /** Names entry and purpose in {@link Pass.settled}. */
+  readonly key: string;
+}
 
 /**
- * The next step of covering an entry, stored as an intent; null when nothing is missing. While it waits the intent stays,
- * so that the entry remains on the list of what has to be looked after, also after a restart.
+ * The next step for a symbol, stored before it is carried out: the intent that will be sent, the note that an order is taken back. A
+ * refused protective order stays as an intent while it waits, so that its entry is looked after, also after a restart, and nothing
+ * is entered in the symbol. null when all is as it should be.
  */
-export async function nextProtective(deps: EngineDeps, entryId: OrderId, purpose: Order['purpose']): Promise<NextProtective | null> {
+export async function storeNextStep(deps: EngineDeps, traderId: TraderId, symbol: Symbol, pass: Pass): Promise<StoredStep | null> {
   return deps.store.transaction(async (tx) => {
-    const entry = await tx.orders.get(entryId);
-    const trader = entry === null ? null : await tx.traders.get(entry.traderId);
-    if (entry === null || trader === null || entry.decisionId === null) return null;
-    const legs = (await tx.orders.listByDecision(entry.decisionId)).filter((order) => order.purpose === purpose);
-    const last = legs.at(-1);
-    if (last === undefined) return null;
-    const intent = legs.find((order) => order.state === 'intent') ?? null;
-    const missing = await uncovered(tx, entry, legs);
-    if (!gt(missing, ZERO)) {
-      await dropNeedless(deps, tx, { entry, intent, trader });
-      return null;
-    }
+    const guarded = await readGuarded(tx, traderId, symbol);
+    if (guarded === null) return null;
     const now = deps.clock.now();
-    const next = intent ?? { ...nextAttempt(deps.ids, last, legs.length, now), quantity: missing };
-    if (intent === null) await insertIntent(tx, next, trader);
-    if (now < pausedUntil(legs)) return { kind: 'wait', trader, entry };
-    return { kind: 'send', id: next.id, quantity: missing };
+    const [next] = stepsOf(guarded, pass, now).sort((a, b) => RANKS[a.step.kind] - RANKS[b.step.kind]);
+    if (next === undefined) return null;
+    const order = await store(deps, tx, { ...next, guarded, now });
+    return { ...next, entry: next.of.entry, trader: guarded.trader, order };
   });
 }
 
-async function uncovered(tx: StoreTx, entry: Order, legs: readonly Order[]): Promise<Decimal> {
-  const position = await tx.portfolio.openPosition(entry.traderId, entry.symbol);
-  if (position === null || !(await isPartOf(tx, entry, position))) return ZERO;
-  const covering = legs.filter((order) => order.state !== 'intent' && (isOpen(order.state) || order.state === 'filled'));
-  return sub(entry.filledQuantity, sum(covering.map((order) => order.quantity)));
+interface Found {
+  readonly step: ProtectionStep;
+  readonly purpose: ProtectivePurpose;
+  readonly of: GuardedEntry;
+  readonly key: string;
 }
 
-/** An entry of a round trip that is over must not put its stop on the position that came after it. */
-async function isPartOf(tx: StoreTx, entry: Order, position: Position): Promise<boolean> {
-  if (position.openedByDecisionId === entry.decisionId) return true;
-  const fills = await tx.portfolio.listFillsByOrder(entry.id);
-  return fills.some((fill) => fill.filledAt >= position.openedAt);
+function stepsOf(guarded: Guarded, pass: Pass, now: Timestamp): Found[] {
+  const found: Found[] = [];
+  for (const purpose of PURPOSES) {
+    for (const of of guarded.entries) {
+      const key = `${of.entry.id}/${purpose}`;
+      if (pass.settled.has(key)) continue;
+      const needed = guarded.needed.get(of.entry.id) ?? ZERO;
+      const step = nextProtectionStep({ guarded: of, purpose, needed, now, isShown: shownBy(pass.look), tried: pass.tried });
+      if (step !== null) found.push({ step, purpose, of, key });
+    }
+  }
+  return found;
 }
 
-async function dropNeedless(
+/** A look tells nothing about an order that changed after it began. */
+function shownBy(look: VenueLook | null): (order: Order) => boolean | null {
+  if (look === null) return () => null;
+  const shown = new Set(look.openOrders.map(({ clientOrderId }) => clientOrderId));
+  return (order) => shown.has(order.clientOrderId) || (order.updatedAt < look.at ? false : null);
+}
+
+async function store(
   deps: EngineDeps,
   tx: StoreTx,
-  { entry, intent, trader }: { readonly entry: Order; readonly intent: Order | null; readonly trader: Trader },
-): Promise<void> {
-  const isOver = !isOpen(entry.state) && !gt(entry.filledQuantity, ZERO);
-  if (intent !== null && isOver)
-    await moveOrder(deps, tx, { order: intent, to: 'dropped', change: { reason: 'The entry ended without a fill.' }, trader });
-}
-
-/** After every full round of refusals, or of orders that vanished, the venue is left alone, a little longer each time. */
-function pausedUntil(legs: readonly Order[]): Timestamp {
-  const refused = legs.filter((order) => !isOpen(order.state) && order.state !== 'filled' && order.state !== 'dropped');
-  const newest = Math.max(0, ...refused.map((order) => order.updatedAt)) as Timestamp;
-  if (refused.length === 0 || refused.length % PROTECT_ATTEMPTS_MAX !== 0) return newest;
-  return addMs(newest, Math.min(PROTECT_PAUSE_MS_MAX, (PROTECT_PAUSE_MS * refused.length) / PROTECT_ATTEMPTS_MAX));
+  { step, of, guarded, now }: Found & { readonly guarded: Guarded; readonly now: Timestamp },
+): Promise<Order> {
+  const { trader } = guarded;
+  if (step.kind === 'withdraw') return noteReason(deps, tx, { order: step.leg, reason: WITHDRAWN_REASON, trader });
+  if (step.kind === 'drop') {
+    const reason =
+      of.entry.filledQuantity === ZERO ? 'The entry ended without a fill.' : 'The position was closed before this order was needed.';
+    return (await moveOrder(deps, tx, { order: step.leg, to: 'dropped', change: { reason }, trader })) ?? step.leg;
+  }
+  if (step.intent !== null) return step.intent;
+  const order = { ...nextAttempt(deps.ids, step.template, step.attempt, now), quantity: step.quantity };
+  await insertIntent(tx, order, trader);
+  return order;
 }

@@ -1,11 +1,11 @@
-import { isProtective, type Order, type TraderId } from '@hyperoru/domain';
+import type { Order, TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { applyVenueOrder, isKnown } from '../execution/settle-order.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
 import { bookFunding } from '../portfolio/book-funding.ts';
 import type { VenueEvent } from '../ports/exchange.ts';
-import { cleanUpFlat } from '../protection/clean-up-flat.ts';
-import { protectEntry } from '../protection/protect-entry.ts';
+import { keepProtected } from '../protection/watch-protection.ts';
+import { judgeFills } from './external-activity.ts';
 
 type VenueReport = Exclude<VenueEvent, { kind: 'gap' }>;
 
@@ -37,35 +37,25 @@ function clientOrderIdOf(event: VenueReport): string | null {
 }
 
 async function take(deps: EngineDeps, connection: VenueConnection, event: VenueReport): Promise<void> {
-  if (event.kind === 'funding') return bookFunding(deps, event.traderId, event.funding);
+  if (event.kind === 'funding') {
+    await bookFunding(deps, event.traderId, event.funding);
+    return;
+  }
   const order = await readOrder(deps, clientOrderIdOf(event));
-  if (event.kind === 'fill') await bookFill(deps, event.traderId, event.fill);
+  const { symbol } = event.kind === 'order' ? event.order : event.fill;
+  if (event.kind === 'fill') await takeFill(deps, event);
   else if (order === null) return;
   else if (!isKnown(order, event.order)) await applyVenueOrder(deps, order.id, event.order);
   if (event.kind === 'order' && event.order.state === 'open') return;
   // A fill and the state of its order are two events, in either order: each looks after what it left.
-  const entry = order === null ? null : await entryOf(deps, order);
-  if (entry !== null) await protectEntry(deps, connection, entry.id);
-  if (order?.purpose !== 'entry')
-    await cleanUpFlat(deps, connection, event.traderId, event.kind === 'order' ? event.order.symbol : event.fill.symbol);
-  if (order !== null && isProtective(order.purpose)) await protectAgain(deps, connection, order);
+  await keepProtected(deps, connection, { traderId: event.traderId, symbol });
 }
 
-/** A stop-loss that ended without our doing left a position bare: its entry is covered again at once. */
-async function protectAgain(deps: EngineDeps, connection: VenueConnection, { decisionId }: Order): Promise<void> {
-  if (decisionId === null) return;
-  const legs = await deps.store.transaction((tx) => tx.orders.listByDecision(decisionId));
-  const entry = legs.find((order) => order.purpose === 'entry');
-  if (entry !== undefined) await protectEntry(deps, connection, entry.id);
-}
-
-/** The entry whose protection an event may have changed: itself, or the one that a vanished stop-loss or take-profit belonged to. */
-async function entryOf(deps: EngineDeps, order: Order): Promise<Order | null> {
-  if (order.purpose === 'entry') return order;
-  const { decisionId } = order;
-  if (decisionId === null || !isProtective(order.purpose)) return null;
-  const legs = await deps.store.transaction((tx) => tx.orders.listByDecision(decisionId));
-  return legs.find((leg) => leg.purpose === 'entry') ?? null;
+/** What others did on the account is judged when it is first heard of. */
+async function takeFill(deps: EngineDeps, { traderId, fill }: Extract<VenueReport, { kind: 'fill' }>): Promise<void> {
+  if (!(await bookFill(deps, traderId, fill))) return;
+  const trader = await deps.store.transaction((tx) => tx.traders.get(traderId));
+  if (trader !== null) await judgeFills(deps, trader, [fill]);
 }
 
 async function readOrder(deps: EngineDeps, clientOrderId: string | null): Promise<Order | null> {

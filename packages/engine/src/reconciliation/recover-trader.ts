@@ -1,27 +1,31 @@
-import { addMs, isOpen, isProtective, type Order, type Timestamp, type Trader, type TraderId } from '@hyperoru/domain';
+import { addMs, isProtective, type Order, type Symbol, type Timestamp, type Trader } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
-import { settleOrder } from '../execution/settle-order.ts';
+import { isKnown, takeReport } from '../execution/settle-order.ts';
 import { moveOrder } from '../execution/store-order.ts';
 import { bookFill, fillIdOf } from '../portfolio/book-fill.ts';
 import { bookFunding } from '../portfolio/book-funding.ts';
-import type { VenueFill } from '../ports/exchange.ts';
-import { cleanUpFlat } from '../protection/clean-up-flat.ts';
-import { protectEntry } from '../protection/protect-entry.ts';
+import { type VenueFill, VenueUnavailable } from '../ports/exchange.ts';
+import { lookAtVenue, type VenueLook } from '../protection/venue-look.ts';
+import { watchSymbol } from '../protection/watch-protection.ts';
 import { alertUnknown } from './alert-unknown.ts';
-import { resolveUnknown, type UnknownEvidence } from './resolve-unknown.ts';
+import { compareWithVenue } from './compare-with-venue.ts';
+import { endOldEntries } from './end-old-entries.ts';
+import { recordExternal } from './external-activity.ts';
+import { noteReconciliation } from './note-reconciliation.ts';
+import type { RecoveryMemory } from './recovery-memory.ts';
+import { resolveUnknown } from './resolve-unknown.ts';
 import { sweepLateEvidence } from './sweep-late-evidence.ts';
 
 /** Fills and funding are read again from this long before the last read; booking twice is impossible. */
 const READ_OVERLAP_MS = 300_000;
 
-/** What this process remembers between two looks at a venue; a restart begins with what the records say. */
-export interface RecoveryMemory {
-  readonly evidence: UnknownEvidence;
-  /** From when fills and funding of a trader have to be read. */
-  readonly readFrom: Map<TraderId, Timestamp>;
+/** One trader at its venue, with what this process remembers. */
+interface Recovery {
+  readonly deps: EngineDeps;
+  readonly connection: VenueConnection;
+  readonly trader: Trader;
+  readonly memory: RecoveryMemory;
 }
-
-export const newRecoveryMemory = (): RecoveryMemory => ({ evidence: new Map(), readFrom: new Map() });
 
 /**
  * Notes from when a trader's fills have to be read, before anything else can book one: a fill that an event brings would
@@ -36,7 +40,8 @@ export async function rememberLastFill(deps: EngineDeps, trader: Trader, { readF
 
 /**
  * Brings one trader's records and the venue into step: stale intents are dropped, sent orders are resolved, missed fills and
- * funding are booked, protection is completed. Start and the periodic check are the same path (rule 3.2-6).
+ * funding are booked, protection is completed, what others did is recorded, and what still differs is settled as an adjustment.
+ * Start and the periodic check are the same path (rule 3.2-6); one at a time per trader.
  */
 export async function recoverTrader(
   deps: EngineDeps,
@@ -46,12 +51,41 @@ export async function recoverTrader(
 ): Promise<void> {
   const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
   if (connection === null) return;
-  if (options.isStart) await dropStaleEntries(deps, trader);
+  await deps.mutex(`recovery/${trader.id}`, () => recover({ deps, connection, trader, memory }, options));
+}
+
+async function recover(recovery: Recovery, { isStart }: { readonly isStart: boolean }): Promise<void> {
+  const { deps, trader, memory } = recovery;
+  const startedAt = deps.clock.now();
+  if (isStart) await dropStaleEntries(deps, trader);
   await alertUnknown(deps, trader);
-  await bookMissed(deps, connection, trader, memory);
-  const open = await deps.store.transaction((tx) => tx.orders.listOpen(trader.id));
-  for (const order of open) await settle(deps, connection, order, memory.evidence);
-  await completeProtection(deps, connection, trader, open);
+  try {
+    const { isCalm, adjustments } = await bringIntoStep(recovery);
+    if (isCalm) memory.restless.delete(trader.id);
+    else memory.restless.add(trader.id);
+    const message =
+      adjustments > 0 ? `Settled ${adjustments === 1 ? 'one difference' : `${adjustments} differences`} in the venue's favor.` : null;
+    await noteReconciliation(deps, trader, { startedAt, status: adjustments > 0 ? 'adjusted' : 'ok', message });
+  } catch (error) {
+    if (!(error instanceof VenueUnavailable)) throw error;
+    memory.restless.add(trader.id);
+    await noteReconciliation(deps, trader, { startedAt, status: 'failed', message: `The venue could not be read: ${error.message}` });
+    throw error;
+  }
+}
+
+/** The look comes first: what is booked after it is newer, and a difference that only shows once is none. */
+async function bringIntoStep(recovery: Recovery): Promise<{ readonly isCalm: boolean; readonly adjustments: number }> {
+  const { deps, connection, trader, memory } = recovery;
+  const look = await lookAtVenue(deps.clock, connection.exchange, trader.id);
+  const newFills = await bookMissed(recovery, look);
+  const isResolved = await settleOpen(recovery, look);
+  await endOldEntries(deps, connection, trader.id);
+  await recordExternal(deps, trader, { openOrders: look.openOrders, newFills });
+  for (const symbol of await symbolsToWatch(recovery, look))
+    await watchSymbol(deps, connection, { traderId: trader.id, symbol, look, bareFrom: null });
+  const adjustments = await compareWithVenue(deps, connection, { trader, account: look.account, memory });
+  return { isCalm: isResolved && !memory.differences.has(trader.id), adjustments };
 }
 
 /** An intent of a dead process was never sent and the market has moved on: it is dropped, never replayed. */
@@ -64,14 +98,17 @@ async function dropStaleEntries(deps: EngineDeps, trader: Trader): Promise<void>
   });
 }
 
-async function bookMissed(deps: EngineDeps, connection: VenueConnection, trader: Trader, memory: RecoveryMemory): Promise<void> {
+/** Returns the fills that were not known. */
+async function bookMissed({ deps, connection, trader, memory }: Recovery, look: VenueLook): Promise<readonly VenueFill[]> {
   const startedAt = deps.clock.now();
   const from = memory.readFrom.get(trader.id) ?? (await rememberLastFill(deps, trader, memory));
   const fills = await connection.exchange.fillsSince(trader.id, from);
-  for (const fill of await readUnbooked(deps, trader, fills)) await bookFill(deps, trader.id, fill);
-  await sweepLateEvidence(deps, connection, trader.id, fills);
+  const unbooked = await readUnbooked(deps, trader, fills);
+  for (const fill of unbooked) await bookFill(deps, trader.id, fill);
+  await sweepLateEvidence(deps, connection, trader.id, { openOrders: look.openOrders, fills, memory });
   for (const funding of await connection.exchange.fundingSince(trader.id, from)) await bookFunding(deps, trader.id, funding);
   memory.readFrom.set(trader.id, addMs(startedAt, -READ_OVERLAP_MS));
+  return unbooked;
 }
 
 /** One look instead of one booking per fill: most were booked when they happened. */
@@ -84,24 +121,27 @@ async function readUnbooked(deps: EngineDeps, trader: Trader, fills: readonly Ve
   });
 }
 
-async function settle(deps: EngineDeps, connection: VenueConnection, order: Order, evidence: UnknownEvidence): Promise<void> {
-  if (order.state === 'intent') return;
-  const settled = await settleOrder(deps, connection, order);
-  if (settled.state === 'sent' || settled.state === 'unknown') await resolveUnknown(deps, connection, settled, evidence);
-  else evidence.delete(order.id);
+/** Every open order by the venue's word; true when none is being looked for. */
+async function settleOpen({ deps, connection, trader, memory }: Recovery, look: VenueLook): Promise<boolean> {
+  const open = await deps.store.transaction((tx) => tx.orders.listOpen(trader.id));
+  for (const order of open) if (order.state !== 'intent') await settle({ deps, connection, trader, memory }, look, order);
+  return !open.some(({ id }) => memory.evidence.has(id));
 }
 
-/** Every entry with an open position or waiting protective legs is looked at once more. */
-async function completeProtection(deps: EngineDeps, connection: VenueConnection, trader: Trader, open: readonly Order[]): Promise<void> {
-  const entries = await deps.store.transaction(async (tx) => {
-    const decisions = new Set(open.flatMap((order) => (order.decisionId === null ? [] : [order.decisionId])));
-    for (const position of await tx.portfolio.listOpenPositions(trader.id))
-      if (position.openedByDecisionId !== null) decisions.add(position.openedByDecisionId);
-    const legs: Order[] = [];
-    for (const id of decisions) legs.push(...(await tx.orders.listByDecision(id)));
-    return legs.filter((order) => order.purpose === 'entry');
+async function settle({ deps, connection, memory }: Recovery, look: VenueLook, order: Order): Promise<void> {
+  const shown = look.openOrders.find(({ clientOrderId }) => clientOrderId === order.clientOrderId);
+  const found =
+    shown !== undefined && isKnown(order, shown) ? shown : await connection.exchange.findOrder(order.traderId, order.clientOrderId);
+  if (found === null) return resolveUnknown(deps, connection, { order, look, evidence: memory.evidence });
+  memory.evidence.delete(order.id);
+  await takeReport(deps, connection, order, found);
+}
+
+async function symbolsToWatch({ deps, trader }: Recovery, { openOrders }: VenueLook): Promise<ReadonlySet<Symbol>> {
+  return deps.store.transaction(async (tx) => {
+    const held = await tx.portfolio.listOpenPositions(trader.id);
+    const open = await tx.orders.listOpen(trader.id);
+    const resting = openOrders.filter(({ reduceOnly }) => reduceOnly);
+    return new Set([...held, ...open, ...resting].map(({ symbol }) => symbol));
   });
-  for (const entry of entries) await protectEntry(deps, connection, entry.id);
-  const symbols = new Set(open.filter((order) => isProtective(order.purpose) && isOpen(order.state)).map((order) => order.symbol));
-  for (const symbol of symbols) await cleanUpFlat(deps, connection, trader.id, symbol);
 }

@@ -1,0 +1,111 @@
+import { addMs, isOverdue, type Protection, type Trader, type TraderId } from '@hyperoru/domain';
+import { notifyAlerts } from '../alerts/notify-alerts.ts';
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { VenueUnavailable } from '../ports/exchange.ts';
+import type { StoreTx } from '../ports/store.ts';
+import { lookAtVenue } from '../protection/venue-look.ts';
+import { watchSymbol } from '../protection/watch-protection.ts';
+import { findDifferences } from './compare-with-venue.ts';
+import { recoverTrader } from './recover-trader.ts';
+import type { RecoveryMemory } from './recovery-memory.ts';
+
+/** An order that waits for an answer is looked for this often. */
+export const RECONCILE_MS = 5_000;
+/** Traders looked after at the same time; bounds the database connections in use. */
+const PARALLEL_TRADERS_MAX = 4;
+
+/** Looks after every trader with an order that waits for an answer or an open question; what rests waits for its events and the sweep. */
+export async function reconcileDoubtful(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
+  const before = addMs(deps.clock.now(), -RECONCILE_MS);
+  const traders = await deps.store.transaction(async (tx) =>
+    readTraders(tx, new Set([...(await tx.orders.listTradersWithDoubtfulOrders(before)), ...memory.restless])),
+  );
+  await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
+}
+
+/** Finds what nothing in our records points at: late orders, missed funding, a position without any order. */
+export async function reconcileAll(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
+  await inParallel(deps, await tradersToLookAfter(deps), (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
+}
+
+/**
+ * One cheap read per trader with something open: where the account differs from the records, an event was lost, and everything of that
+ * trader is read at once instead of at the next sweep.
+ */
+export async function glanceAtAll(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
+  const traders = await deps.store.transaction(async (tx) => {
+    const held = (await tx.portfolio.listAllOpenPositions()).map(({ traderId }) => traderId);
+    return readTraders(tx, new Set([...held, ...(await tx.orders.listTradersWithOpenOrders())]));
+  });
+  await inParallel(deps, traders, async (trader) => {
+    const connection = connectionOf(deps, trader);
+    if (connection === null || memory.restless.has(trader.id)) return;
+    const differences = await findDifferences(deps, trader.id, await connection.exchange.account(trader.id));
+    if (differences.length > 0) await recoverTrader(deps, trader, memory, { isStart: false });
+  });
+}
+
+/** Positions that were seen without a full stop are looked at again; an alert is raised in time also while their venue is silent. */
+export async function watchBare(deps: EngineDeps): Promise<void> {
+  const bare = await deps.store.transaction((tx) => tx.safety.listBare());
+  const traders = await deps.store.transaction((tx) => readTraders(tx, new Set(bare.map(({ traderId }) => traderId))));
+  await inParallel(deps, traders, async (trader) => {
+    const own = bare.filter(({ traderId }) => traderId === trader.id);
+    const connection = connectionOf(deps, trader);
+    if (connection === null) return;
+    try {
+      const look = await lookAtVenue(deps.clock, connection.exchange, trader.id);
+      for (const { symbol } of own) await watchSymbol(deps, connection, { traderId: trader.id, symbol, look, bareFrom: null });
+    } catch (error) {
+      if (!(error instanceof VenueUnavailable)) throw error;
+      await alertUnseen(deps, trader, own);
+    }
+  });
+}
+
+async function alertUnseen(deps: EngineDeps, trader: Trader, bare: readonly Protection[]): Promise<void> {
+  const now = deps.clock.now();
+  const overdue = bare.find((protection) => isOverdue(protection, now));
+  if (overdue === undefined) return;
+  const message = `The ${overdue.symbol} position had no full stop when the venue was read last, and the venue does not answer. Look at it by other means.`;
+  const alert = await deps.store.transaction((tx) =>
+    raiseAlert(deps, tx, { trader, severity: 'critical', code: 'position_bare', message }),
+  );
+  if (alert !== null) await notifyAlerts(deps, [alert]);
+}
+
+/** Every live trader, and a deleted one whose position could not be closed and is guarded by an order that rests. */
+export async function tradersToLookAfter(deps: EngineDeps): Promise<readonly Trader[]> {
+  return deps.store.transaction(async (tx) => {
+    const unsettled = await readTraders(tx, new Set(await tx.orders.listTradersWithOpenOrders()));
+    return [...new Map([...(await tx.traders.listLive()), ...unsettled].map((trader) => [trader.id, trader])).values()];
+  });
+}
+
+/** One trader's failure, e.g. a venue that does not answer, stays with that trader. */
+export async function inParallel(deps: EngineDeps, traders: readonly Trader[], work: (trader: Trader) => Promise<void>): Promise<void> {
+  const queue = [...traders];
+  const worker = async (): Promise<void> => {
+    for (let trader = queue.shift(); trader !== undefined; trader = queue.shift()) {
+      try {
+        await work(trader);
+      } catch (error) {
+        deps.log.error('trader.upkeep_failed', { traderId: trader.id, error: error instanceof Error ? error.stack : String(error) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_TRADERS_MAX, traders.length) }, worker));
+}
+
+const connectionOf = (deps: EngineDeps, { exchange }: Trader): VenueConnection | null =>
+  exchange === null ? null : deps.venue(exchange.venue, exchange.environment);
+
+async function readTraders(tx: StoreTx, ids: ReadonlySet<TraderId>): Promise<readonly Trader[]> {
+  const found: Trader[] = [];
+  for (const id of ids) {
+    const trader = await tx.traders.get(id);
+    if (trader !== null) found.push(trader);
+  }
+  return found;
+}
