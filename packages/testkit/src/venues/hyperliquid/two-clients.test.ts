@@ -1,5 +1,6 @@
 import { decimal, symbol, timestamp } from '@hyperoru/domain';
 import { ExchangeClient, HttpTransport, InfoClient } from '@nktkas/hyperliquid';
+import { CancelByCloidRequest, CancelRequest, OrderRequest, UpdateLeverageRequest } from '@nktkas/hyperliquid/api/exchange';
 import ccxt from 'ccxt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HyperliquidServer, startHyperliquidVenue } from './start-hyperliquid-venue.ts';
@@ -182,6 +183,23 @@ describe.each([
     expect(await client.position()).toBeNull();
     expect(await client.fills()).toHaveLength(2);
     expect(await client.openOids()).toEqual([]);
+  });
+
+  it('sends only bodies that fit the published schemas of requests', () => {
+    const schemas = {
+      order: OrderRequest,
+      cancel: CancelRequest,
+      cancelByCloid: CancelByCloidRequest,
+      updateLeverage: UpdateLeverageRequest,
+    };
+    const bodies = server.requests.filter((request) => request.path === '/exchange').map((request) => JSON.parse(request.body));
+    expect(bodies.length).toBeGreaterThanOrEqual(5);
+    for (const body of bodies) {
+      const schema = schemas[body.action.type as keyof typeof schemas];
+      // The second library leaves out leading zeros of a signature, which the venue takes.
+      const [r, s] = [body.signature.r, body.signature.s].map((part) => `0x${part.slice(2).padStart(64, '0')}`);
+      expect(schema['~standard'].validate({ ...body, signature: { ...body.signature, r, s } })).not.toHaveProperty('issues.0');
+    }
   });
 
   it('never approves a fee for a third party', () => {
