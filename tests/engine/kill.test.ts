@@ -347,6 +347,7 @@ describe('an instance that stops itself', () => {
   test('does so when more entries want to leave than its budget allows', async () => {
     await p.clock.advance(60_000);
     await p.price('50000');
+    await p.price('3000', buyEth.symbol);
     const limits = { maxTotalNotional: null, maxLeverage: null, maxDailyLoss: null, maxOrdersPerMinute: 1 };
     await p.records.read((tx) => tx.journal.putSetting(INSTANCE_LIMITS_SETTING, limits));
     expect((await p.run(bound, wants(buy, buyEth))).outcome).toBe('traded');

@@ -1,4 +1,5 @@
-import { type Decision, decimal, type PositionId } from '@hyperoru/domain';
+import { systemIds } from '@hyperoru/adapters';
+import { asId, type Decision, decimal, type Kill, type KillId, type PositionId } from '@hyperoru/domain';
 import {
   cancelOrder,
   closePosition,
@@ -7,7 +8,6 @@ import {
   placeManualOrder,
   setStatus,
   type UseCaseResult,
-  useKillSwitch,
 } from '@hyperoru/engine';
 import { BTC, ETH } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -49,6 +49,7 @@ const buy: Decision = {
   confidence: null,
   reason: '',
 };
+const buyEth: Decision = { ...buy, symbol: ETH, stopLoss: { kind: 'price', price: decimal('2900') } };
 const close: Decision = { ...buy, operation: 'close', portion: null, stopLoss: null };
 
 const me = () => ownerScope(p.records.ownerId, p.clock.now());
@@ -125,25 +126,21 @@ describe('an order by hand', () => {
   });
 
   test('only closes while the kill switch is armed', async () => {
-    p.exchange.probe = ({ type, reduceOnly }) =>
-      reduceOnly && type.kind === 'limit' ? { instead: async () => ({ kind: 'not_sent', cause: 'busy' }) } : null;
     valueOf(await place(buy));
-    const killing = useKillSwitch(p.deps, me(), { traderId: bound.trader.id, reason: 'A test.' });
-    await until(async () => (await p.records.read((tx) => tx.safety.listArmedKills())).length > 0, killing);
-    const denied = await place({ ...buy, symbol: ETH, stopLoss: { kind: 'price', price: decimal('2900') } }, 'second');
-    expect(refusalOf(denied)).toBe('killed');
-    p.exchange.probe = () => null;
-    expect(valueOf(await place(close, 'third')).run.outcome).toBe('traded');
-    await until(async () => {
-      await p.clock.advance(100);
-      return false;
-    }, killing);
+    const now = p.clock.now();
+    const kill = { id: asId<KillId>(systemIds.uuid()), traderId: bound.trader.id, isDrill: false, actor: 'system', reason: 'A test.' };
+    const armed: Kill = { ...kill, startedAt: now, blockedAt: now, finishedAt: now, traders: [], disarmedAt: null, disarmedBy: null };
+    await p.records.read((tx) => tx.safety.insertKill(armed));
+    expect(refusalOf(await place(buyEth, 'second'))).toBe('killed');
+    expect(valueOf(await place(close, 'third')).order).toMatchObject({ purpose: 'close', state: 'filled' });
+    await p.records.read((tx) => tx.safety.updateKill({ ...armed, disarmedAt: now }));
+    expect(valueOf(await place(buyEth, 'fourth')).order).toMatchObject({ state: 'filled' });
   });
 
   test('enters nothing while the trader only reduces, and closes', async () => {
     valueOf(await place(buy));
     valueOf(await status('reduce_only'));
-    const denied = await place({ ...buy, symbol: ETH, stopLoss: { kind: 'price', price: decimal('2900') } }, 'second');
+    const denied = await place(buyEth, 'second');
     expect(refusalOf(denied)).toBe('reduce_only');
     expect(valueOf(await place(close, 'third')).order).toMatchObject({ state: 'filled' });
   });
