@@ -205,13 +205,12 @@ export class BinanceVenue implements VenueDialect {
       for (const session of [...this.#sessions]) session.drop();
       return;
     }
-    if (change.kind === 'price') {
+    if (change.kind === 'price' || change.kind === 'instrument') {
       this.#trades += 1;
       const update = { symbol: change.symbol, depth: this.#desk.depth.advance(change.symbol), tradeId: this.#trades };
       for (const session of [...this.#sessions]) session.hearPrice(update);
       return;
     }
-    if (change.kind === 'instrument') return;
     const events = this.#userEvents.of(change);
     for (const session of [...this.#sessions]) session.hearAccount(change.accountId, events);
   }

@@ -1,4 +1,5 @@
 import type { BookLevel, Symbol } from '@hyperoru/domain';
+import { symbolOf } from '../core/instruments.ts';
 import type { VenueMarket } from '../core/venue-market.ts';
 
 type Level = readonly [price: string, quantity: string];
@@ -25,14 +26,16 @@ export class DepthChains {
 
   constructor(market: VenueMarket) {
     this.#market = market;
+    for (const instrument of market.instruments) {
+      const symbol = symbolOf(instrument);
+      this.#books.set(symbol, { lastUpdateId: 1, ...this.#levels(symbol) });
+    }
   }
 
   snapshot(symbol: Symbol): DepthSnapshot {
     const known = this.#books.get(symbol);
-    if (known !== undefined) return known;
-    const first = { lastUpdateId: 1, ...this.#levels(symbol) };
-    this.#books.set(symbol, first);
-    return first;
+    if (known === undefined) throw new RangeError(`Expected a symbol of the venue, was ${symbol}.`);
+    return known;
   }
 
   /** Takes the book as it is now; null when nothing changed. */
