@@ -19,6 +19,9 @@ import { sweepLateEvidence } from './sweep-late-evidence.ts';
 /** Fills and funding are read again from this long before the last read; booking twice is impossible. */
 const READ_OVERLAP_MS = 300_000;
 
+/** An order that is to open or close and was not sent for this long never will be: what decided it is too old, or gone. */
+const INTENT_MS_MAX = 60_000;
+
 /** One trader at its venue, with what this process remembers. */
 interface Recovery {
   readonly deps: EngineDeps;
@@ -57,7 +60,7 @@ export async function recoverTrader(
 async function recover(recovery: Recovery, { isStart }: { readonly isStart: boolean }): Promise<void> {
   const { deps, trader, memory } = recovery;
   const startedAt = deps.clock.now();
-  if (isStart) await dropStaleEntries(deps, trader);
+  await dropStaleEntries(deps, trader, isStart ? startedAt : addMs(startedAt, -INTENT_MS_MAX));
   await alertUnknown(deps, trader);
   try {
     const { isCalm, adjustments } = await bringIntoStep(recovery);
@@ -88,12 +91,13 @@ async function bringIntoStep(recovery: Recovery): Promise<{ readonly isCalm: boo
   return { isCalm: isResolved && !memory.differences.has(trader.id), adjustments };
 }
 
-/** An intent of a dead process was never sent and the market has moved on: it is dropped, never replayed. */
-async function dropStaleEntries(deps: EngineDeps, trader: Trader): Promise<void> {
+/** An intent of a dead process, or of a run that failed, was never sent and the market has moved on: it is dropped, never replayed. */
+async function dropStaleEntries(deps: EngineDeps, trader: Trader, until: Timestamp): Promise<void> {
+  const reason = 'The process stopped, or its run failed, before the order was sent.';
   await deps.store.transaction(async (tx) => {
     for (const order of await tx.orders.listOpen(trader.id)) {
-      if (order.state !== 'intent' || isProtective(order.purpose)) continue;
-      await moveOrder(deps, tx, { order, to: 'dropped', change: { reason: 'The process stopped before the order was sent.' }, trader });
+      if (order.state !== 'intent' || isProtective(order.purpose) || order.createdAt > until) continue;
+      await moveOrder(deps, tx, { order, to: 'dropped', change: { reason }, trader });
     }
   });
 }
