@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleWorker } from './simulation/bundle.ts';
+import { bundle } from './simulation/bundle.ts';
 import type { SliceSummary } from './simulation/lines.ts';
 import { addSummaries, runInParallel } from './simulation/run-worker.ts';
 import { missedSituations } from './simulation/situations.ts';
@@ -39,7 +39,7 @@ const worker = join(folder, 'worker.mjs');
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 
 try {
-  await bundleWorker(worker, null);
+  await bundle('worker.ts', worker);
   for (let first = nextSeed(); first <= wanted && Date.now() < endsAt; first = nextSeed()) {
     const count = Math.min(Number(values.slice), wanted - first + 1);
     const { summary, bad } = await runInParallel(worker, { first, count }, PROCESSES);

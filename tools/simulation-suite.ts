@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleWorker } from './simulation/bundle.ts';
+import { bundle } from './simulation/bundle.ts';
 import { MUTANTS } from './simulation/mutants.ts';
 import { runInParallel, runWorker, type SliceResult } from './simulation/run-worker.ts';
 import { missedSituations } from './simulation/situations.ts';
@@ -32,7 +32,7 @@ const tally = { passed: 0, failed: 0, skipped: 0 };
 try {
   if (values.only === undefined) {
     const worker = join(folder, 'worker.mjs');
-    await bundleWorker(worker, null);
+    await bundle('worker.ts', worker);
     await checkSeeds(worker, Number(values.seeds));
     await checkTwice(worker, Number(values.twice));
   }
@@ -73,7 +73,7 @@ async function checkMutants(): Promise<void> {
   const work = async (): Promise<void> => {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const file = join(folder, `${mutant.name.replaceAll(' ', '-')}.mjs`);
-      await bundleWorker(file, mutant);
+      await bundle('worker.ts', file, mutant);
       const { bad, summary } = await runWorker(file, { first: 1, count: SEEDS_PER_MUTANT, stopsAtFailure: true });
       const first = bad[0];
       judge(

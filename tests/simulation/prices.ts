@@ -2,10 +2,10 @@ import { decimal, floorToStep, mul, type Symbol } from '@hyperoru/domain';
 import { BTC, ETH } from '@hyperoru/testkit';
 import type { World } from './world.ts';
 
-const STEP_MS = { from: 900, to: 2_600 } as const;
+const STEP_MS = { from: 1_500, to: 4_000 } as const;
 /** Once nothing more is entered, prices only have to stay alive. */
 const QUIET_STEP_MS = 8_000;
-const DRIFT = 0.0016;
+const DRIFT = 0.0024;
 const GAP = { from: 0.005, to: 0.03 } as const;
 const TICK = decimal('0.1');
 

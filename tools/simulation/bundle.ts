@@ -5,10 +5,13 @@ import type { Mutant } from './mutants.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Bundles the worker into one file, so that it starts quickly; a mutant replaces its text in one source file. Throws when the text is not there exactly once. */
-export async function bundleWorker(outfile: string, mutant: Mutant | null): Promise<void> {
+/**
+ * Bundles a program of this folder into one file: it starts quickly, and nothing is loaded later, which would take real time. A mutant
+ * replaces its text in one source file. Throws when the text is not there exactly once.
+ */
+export async function bundle(entry: 'worker.ts' | 'replay.ts', outfile: string, mutant: Mutant | null = null): Promise<void> {
   await build({
-    entryPoints: [join(import.meta.dirname, 'worker.ts')],
+    entryPoints: [join(import.meta.dirname, entry)],
     outfile,
     bundle: true,
     platform: 'node',
