@@ -111,7 +111,7 @@ export interface VenueAccountRecord {
   readonly leverages: Readonly<Record<string, LeverageSetting>>;
   /** Dead man's switches: moment at which everything open is canceled, by symbol or `*` for all. */
   readonly cancelAt: Readonly<Record<string, Timestamp>>;
-  /** The key was revoked at the venue: every signed request is refused. */
+  /** Its keys were revoked at the venue: what they sign is refused. */
   readonly isRevoked: boolean;
   /** Traded notional, for budgets that grow with it. */
   readonly volume: Decimal;

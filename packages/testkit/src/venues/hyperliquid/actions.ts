@@ -25,6 +25,8 @@ const withStatuses = (type: string, statuses: readonly unknown[]): ActionAnswer 
   response: { type, data: { statuses } },
 });
 
+/** Taken and forgotten; whatever moves money out of an account is refused. */
+const WITHOUT_EFFECT = new Set(['approveBuilderFee', 'setReferrer', 'reserveRequestWeight', 'agentSetAbstraction']);
 /** A dead man's switch must lie this far ahead, ms. */
 const SCHEDULE_AHEAD_MS = 5000;
 /** Traded volume from which the dead man's switch may be used, USD. */
@@ -66,8 +68,9 @@ export function act(desk: ActionDesk, accountId: string, action: ActionShape): A
     case 'approveAgent':
       return approveAgent(desk, accountId, action);
     case 'noop':
-    case 'other':
       return DONE;
+    case 'other':
+      return WITHOUT_EFFECT.has(action.name) ? DONE : refusal(`Action ${action.name} is not available here.`);
   }
 }
 
@@ -127,6 +130,12 @@ function approveAgent(
   const now = venue.now();
   const validUntil = until === undefined ? now + AGENT_LIFE_DEFAULT_MS : Number(until);
   if (validUntil <= now || validUntil > now + AGENT_LIFE_MAX_MS) return refusal('Invalid agent valid_until.');
+  const account = venue.books.account(accountId);
+  if (account.isRevoked) {
+    // A new key ends the revocation of the old ones, which stay dead.
+    signers.removeAgentsOf(accountId);
+    venue.books.accounts.set(accountId, { ...account, isRevoked: false });
+  }
   const text = signers.approve({ address: agentAddress, master: accountId, name: base === '' ? null : base, validUntil }, now);
   return text === null ? DONE : refusal(text);
 }

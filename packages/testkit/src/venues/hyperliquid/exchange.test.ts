@@ -7,6 +7,22 @@ import { AGENT, AGENT_KEY, MASTER, MASTER_KEY, signDigest } from './test-wallet.
 const DAY_MS = 86_400_000;
 const FILLED = { status: 'ok', response: { type: 'order', data: { statuses: [{ filled: { totalSz: '0.1', avgPx: '50001' } }] } } };
 
+const APPROVE_FIELDS = [
+  { name: 'hyperliquidChain', type: 'string' },
+  { name: 'agentAddress', type: 'address' },
+  { name: 'agentName', type: 'string' },
+  { name: 'nonce', type: 'uint64' },
+];
+
+/** Sends an approval of an agent named `bot` for a day, signed by the key. */
+function approve({ post, now }: ReturnType<typeof testHyperliquid>, key: string, agentAddress = AGENT, later = 0) {
+  const nonce = now() + later;
+  const agentName = `bot valid_until ${now() + DAY_MS}`;
+  const action = { type: 'approveAgent', signatureChainId: '0x66eee', hyperliquidChain: 'Mainnet', agentAddress, agentName, nonce };
+  const signature = signDigest(key, userDigest('HyperliquidTransaction:ApproveAgent', APPROVE_FIELDS, action, '0x66eee'));
+  return JSON.parse(post('/exchange', { action, nonce, signature }).reply?.body ?? '');
+}
+
 describe('who may act', () => {
   it('takes what an agent or the master signed', () => {
     const { send } = testHyperliquid();
@@ -51,10 +67,21 @@ describe('who may act', () => {
     expect(send(orderAction(wireOrder())).response).toBe(`User or API Wallet ${AGENT} does not exist.`);
   });
 
-  it('refuses every signature of an account whose key was revoked', () => {
-    const { send, venue } = testHyperliquid();
+  it('refuses every agent of an account whose keys were revoked, until the master approves one anew', () => {
+    const desk = testHyperliquid();
+    const { send, venue } = desk;
     venue.inject({ kind: 'revoke_key', accountId: MASTER });
     expect(send(orderAction(wireOrder())).response).toBe(`User or API Wallet ${AGENT} does not exist.`);
+    expect(approve(desk, MASTER_KEY, `0x${'5'.repeat(40)}`)).toEqual({ status: 'ok', response: { type: 'default' } });
+    expect(send(orderAction(wireOrder())).response).toBe(`User or API Wallet ${AGENT} does not exist.`);
+    expect(approve(desk, MASTER_KEY, AGENT, 1)).toMatchObject({ status: 'ok' });
+    expect(send(orderAction(wireOrder()))).toMatchObject({ status: 'ok' });
+  });
+
+  it('moves no money out of an account', () => {
+    const { send } = testHyperliquid();
+    expect(send({ type: 'vaultTransfer', vaultAddress: MASTER, isDeposit: true, usd: 1 }).status).toBe('err');
+    expect(send({ type: 'setReferrer', code: 'X' }).status).toBe('ok');
   });
 
   it('wants a deposit before anything else', () => {
@@ -77,26 +104,11 @@ describe('who may act', () => {
   });
 
   it('takes a new agent from the master alone', () => {
-    const { post, send, info, now } = testHyperliquid({ accounts: [{ address: MASTER, deposit: '10000' }] });
-    const approve = (key: string) => {
-      const action = {
-        type: 'approveAgent',
-        signatureChainId: '0x66eee',
-        hyperliquidChain: 'Mainnet',
-        agentAddress: AGENT,
-        agentName: `bot valid_until ${now() + DAY_MS}`,
-        nonce: now(),
-      };
-      const fields = ['hyperliquidChain:string', 'agentAddress:address', 'agentName:string', 'nonce:uint64'].map((text) => {
-        const [name = '', type = ''] = text.split(':');
-        return { name, type };
-      });
-      const signature = signDigest(key, userDigest('HyperliquidTransaction:ApproveAgent', fields, action, '0x66eee'));
-      return JSON.parse(post('/exchange', { action, nonce: action.nonce, signature }).reply?.body ?? '');
-    };
-    expect(approve(AGENT_KEY).response).toMatch(/does not exist/);
+    const desk = testHyperliquid({ accounts: [{ address: MASTER, deposit: '10000' }] });
+    const { send, info, now } = desk;
+    expect(approve(desk, AGENT_KEY).response).toMatch(/does not exist/);
     expect(send(orderAction(wireOrder())).response).toMatch(/does not exist/);
-    expect(approve(MASTER_KEY)).toEqual({ status: 'ok', response: { type: 'default' } });
+    expect(approve(desk, MASTER_KEY)).toEqual({ status: 'ok', response: { type: 'default' } });
     expect(info('extraAgents')).toEqual([{ name: 'bot', address: AGENT, validUntil: now() + DAY_MS }]);
     expect(send(orderAction(wireOrder()))).toMatchObject({ status: 'ok' });
     expect(info('userRole', { user: AGENT })).toEqual({ role: 'agent', data: { user: MASTER } });

