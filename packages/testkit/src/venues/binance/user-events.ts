@@ -38,11 +38,15 @@ export class UserEvents {
   /** Conditional orders of which the stream has told that they fired. */
   readonly #fired = new Set<number>();
 
+  /** One moment for all events of a change: their times never run backward. */
+  #now = 0;
+
   constructor(desk: Desk) {
     this.#desk = desk;
   }
 
   of(change: VenueChange): readonly UserEvent[] {
+    this.#now = this.#desk.venue.now();
     switch (change.kind) {
       case 'order':
         return this.#isHidden(change.order) ? [] : this.#ofOrder(change.order);
@@ -246,8 +250,7 @@ export class UserEvents {
   }
 
   #event(kind: string, body: object, symbols: readonly Symbol[], clientOrderIds: readonly string[] = []): UserEvent {
-    const now = this.#desk.venue.now();
-    return { data: { e: kind, E: now, T: now, ...body }, symbols, clientOrderIds };
+    return { data: { e: kind, E: this.#now, T: this.#now, ...body }, symbols, clientOrderIds };
   }
 }
 
