@@ -261,8 +261,10 @@ function placingGuarantees(bench: Bench): void {
 
   it('closes with a reduce-only order, never more than there is', async () => {
     await bench.place('buy', '0.1');
-    expect(await bench.place('sell', '5', { reduceOnly: true })).toMatchObject({ kind: 'accepted' });
+    const close = bench.request('sell', '5', { reduceOnly: true });
+    expect(await bench.exchange.placeOrder(bench.trader, close)).toMatchObject({ kind: 'accepted' });
     expect(await bench.held()).toBe('0');
+    expect(await bench.exchange.findOrder(bench.trader, close.clientOrderId)).toMatchObject({ filledQuantity: '0.1' });
   });
 
   it('sells short and tells the position with its sign', async () => {

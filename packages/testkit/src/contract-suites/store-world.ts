@@ -53,7 +53,7 @@ export function newUser(change: Partial<User> = {}): User {
 }
 
 export async function plantWorld(
-  { store }: StoreUnderTest,
+  { store }: { readonly store: Pick<Store, 'transaction'> },
   change: { readonly trader?: Partial<Trader>; readonly owner?: User } = {},
 ): Promise<StoreWorld> {
   const owner = change.owner ?? newUser();

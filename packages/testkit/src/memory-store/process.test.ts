@@ -33,7 +33,7 @@ beforeEach(async () => {
   points = [];
   onCall = () => undefined;
   one = open();
-  world = await plantWorld({ store: one.store, readModel: one.readModel, close: async () => undefined });
+  world = await plantWorld({ store: one.store });
   points = [];
 });
 

@@ -22,6 +22,9 @@ interface Checked {
   readonly id: string;
 }
 
+/** `guarded`: behind a savepoint, so that a failure harms nothing. `local`: asks the database for nothing. */
+export type CallKind = 'statement' | 'guarded' | 'local';
+
 /** `syncing`: on its way to the disk, where only a power loss stops it. */
 type State = 'open' | 'committing' | 'syncing' | 'ended';
 
@@ -45,19 +48,21 @@ export class Transaction {
     this.owner = owner;
   }
 
-  /** Runs one statement: passes its named point, and remembers when it fails. */
-  async call<T>(point: string, act: () => T | Promise<T>): Promise<T> {
+  /** Runs one call of the store: passes its named point, and remembers when it fails. */
+  async call<T>(point: string, act: () => T | Promise<T>, kind: CallKind = 'statement'): Promise<T> {
     this.#assertOpen();
     try {
       const pause = this.owner.reach(point);
       if (pause !== undefined) await pause;
       this.#assertOpen();
-      if (this.failure !== null) throw new Error('current transaction is aborted, commands ignored until end of transaction block');
+      if (this.failure !== null && kind !== 'local')
+        throw new Error('current transaction is aborted, commands ignored until end of transaction block');
       const result = await act();
       return this.owner.isDead ? await NEVER : result;
     } catch (error) {
       if (this.owner.isDead) return NEVER;
-      if (!(error instanceof Conflict)) this.failure ??= error;
+      // What was refused before it reached the database does not harm the transaction.
+      if (!(kind !== 'statement' || error instanceof Conflict || error instanceof RangeError)) this.#fail(error);
       throw error;
     }
   }
@@ -100,13 +105,29 @@ export class Transaction {
 
   rollback(): void {
     if (this.state === 'ended') return;
-    for (const cell of this.#written) cell.revert();
+    this.#undo();
     this.#end();
+  }
+
+  /** As in PostgreSQL: what the transaction did is undone and its locks are free at once; only its end is left. */
+  #fail(error: unknown): void {
+    if (this.failure !== null || this.state === 'ended') return;
+    this.failure = error;
+    this.#undo();
+    this.#release();
+  }
+
+  #undo(): void {
+    for (const cell of this.#written.splice(0)) cell.revert();
   }
 
   #end(): void {
     this.state = 'ended';
-    for (const cell of this.#held) cell.release(this);
+    this.#release();
+  }
+
+  #release(): void {
+    for (const cell of this.#held.splice(0)) cell.release(this);
     for (const wake of this.#waiters.splice(0)) wake();
   }
 

@@ -12,12 +12,16 @@ export function journalStore({ tx, tables, pendingEvents, pendingAudit }: TxCont
   const { alerts, alertsOpen, settings } = tables;
   return {
     publish: (event) =>
-      tx.call('journal.publish', () => {
-        if (pendingEvents.length >= EVENTS_PER_TRANSACTION_MAX)
-          throw new RangeError(`Expected at most ${EVENTS_PER_TRANSACTION_MAX} events in one transaction.`);
-        pendingEvents.push(event);
-      }),
-    audit: (entry) => tx.call('journal.audit', () => void pendingAudit.push(entry)),
+      tx.call(
+        'journal.publish',
+        () => {
+          if (pendingEvents.length >= EVENTS_PER_TRANSACTION_MAX)
+            throw new RangeError(`Expected at most ${EVENTS_PER_TRANSACTION_MAX} events in one transaction.`);
+          pendingEvents.push(event);
+        },
+        'local',
+      ),
+    audit: (entry) => tx.call('journal.audit', () => void pendingAudit.push(entry), 'local'),
     insertAlert: (alert) => tx.call('journal.insertAlert', () => alerts.insertNew(tx, alert)),
     getAlert: (id) => tx.call('journal.getAlert', () => alerts.get(tx, id)),
     updateAlert: (alert) =>

@@ -17,12 +17,16 @@ function accounts({ tx, tables: { users } }: TxContext): Accounts {
   const [byName, byEmail] = [users.rule('users_username_key'), users.rule('users_email_key')];
   return {
     count: () => tx.call('users.count', () => users.all(tx).length),
-    insert: (user, passwordHash) => tx.call('users.insert', () => unlessTaken(() => users.insertNew(tx, { user, passwordHash }))),
+    insert: (user, passwordHash) =>
+      tx.call('users.insert', () => unlessTaken(() => users.insertNew(tx, { user, passwordHash })), 'guarded'),
     update: (user) =>
-      tx.call('users.update', () =>
-        unlessTaken(async () => {
-          await users.update(tx, user.id, (row) => ({ ...row, user }));
-        }),
+      tx.call(
+        'users.update',
+        () =>
+          unlessTaken(async () => {
+            await users.update(tx, user.id, (row) => ({ ...row, user }));
+          }),
+        'guarded',
       ),
     setPasswordHash: (id, passwordHash) =>
       tx.call('users.setPasswordHash', async () => {
