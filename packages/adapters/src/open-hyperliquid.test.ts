@@ -286,6 +286,14 @@ describe('reads', () => {
     expect(await venue.exchange.findOrder(TRADER, CLOID)).toMatchObject({ state: 'filled', averagePrice: '50006' });
   });
 
+  test('count the executions of a reduce-only order, which fills no more than there is to reduce', async () => {
+    wire.info['orderStatus'] = statusOf(wireOrder({ sz: '0.0', origSz: '5', reduceOnly: true }), 'filled');
+    wire.info['userFillsByTime'] = () => [wireFill()];
+    expect(await venue.exchange.findOrder(TRADER, CLOID)).toMatchObject({ quantity: '5', filledQuantity: '0.1', averagePrice: '50000' });
+    wire.info['orderStatus'] = statusOf(wireOrder({ sz: '0.0', origSz: '5' }), 'filled');
+    expect(await venue.exchange.findOrder(TRADER, CLOID)).toMatchObject({ filledQuantity: '5', averagePrice: null });
+  });
+
   test('of an order that has another form of id are none of the venue', async () => {
     expect(await venue.exchange.findOrder(TRADER, 'mine')).toBeNull();
     expect(await venue.exchange.cancelOrder(TRADER, 'mine')).toBe('not_found');

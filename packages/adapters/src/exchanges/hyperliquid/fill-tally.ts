@@ -1,4 +1,4 @@
-import { add, type Decimal, div, eq, mul, round, ZERO } from '@hyperoru/domain';
+import { add, type Decimal, div, eq, isZero, mul, round, ZERO } from '@hyperoru/domain';
 import type { WireFill } from './wire.ts';
 
 /** Orders whose executions are remembered; the oldest are forgotten. */
@@ -33,10 +33,15 @@ export class FillTally {
     }
   }
 
+  /** What is known to have been executed of an order. */
+  executed(oid: number): Decimal {
+    return this.#orders.get(oid)?.quantity ?? ZERO;
+  }
+
   /** null unless executions of exactly this quantity are known. */
   averagePrice(oid: number, quantity: Decimal): Decimal | null {
     const tally = this.#orders.get(oid);
-    if (tally === undefined || !eq(tally.quantity, quantity)) return null;
+    if (tally === undefined || isZero(quantity) || !eq(tally.quantity, quantity)) return null;
     return round(div(tally.notional, tally.quantity), PRICE_PLACES);
   }
 }

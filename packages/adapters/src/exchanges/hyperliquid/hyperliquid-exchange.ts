@@ -1,4 +1,4 @@
-import { type Decimal, isZero, type Timestamp, type TraderId } from '@hyperoru/domain';
+import { isPositive, isZero, min, type Timestamp, type TraderId } from '@hyperoru/domain';
 import {
   type Clock,
   type ExchangePort,
@@ -23,7 +23,7 @@ import { placedBy } from './placed.ts';
 import { refusalOf } from './refusals.ts';
 import type { StartStream } from './stream-port.ts';
 import { UserStreams } from './user-streams.ts';
-import { filledOf, toVenueAccount, toVenueFill, toVenueFunding, toVenueOrder } from './venue-records.ts';
+import { type Executed, filledOf, toVenueAccount, toVenueFill, toVenueFunding, toVenueOrder } from './venue-records.ts';
 import {
   CLEARINGHOUSE_STATE,
   FILLS,
@@ -151,7 +151,7 @@ export class HyperliquidExchange implements ExchangePort {
     const orders = await this.#openOrders(account);
     const found: VenueOrder[] = [];
     for (const order of orders) {
-      const seen = toVenueOrder(order, 'open', await this.#averagePrice(account, order, 'open'));
+      const seen = toVenueOrder(order, 'open', await this.#executed(account, order, 'open'));
       if (seen !== null) found.push(seen);
     }
     return found;
@@ -210,16 +210,23 @@ export class HyperliquidExchange implements ExchangePort {
     const found = await this.#deps.api.info({ type: 'orderStatus', user: account.address, oid: id }, ORDER_STATUS);
     if (found.status === 'unknownOid') return null;
     const { order, status } = found.order;
-    return toVenueOrder(order, status, await this.#averagePrice(account, order, status));
+    return toVenueOrder(order, status, await this.#executed(account, order, status));
   }
 
-  async #averagePrice(account: HyperliquidAccount, order: WireOrder, status: string): Promise<Decimal | null> {
-    const filled = filledOf(order, status);
-    if (isZero(filled)) return null;
-    const known = account.tally.averagePrice(order.oid, filled);
-    if (known !== null) return known;
-    await this.#readFills(account, order.timestamp);
-    return account.tally.averagePrice(order.oid, filled);
+  /**
+   * What was executed of an order and at which price. Of a reduce-only order the venue fills no more than there is to reduce and
+   * calls it filled, so there the executions count.
+   */
+  async #executed(account: HyperliquidAccount, order: WireOrder, status: string): Promise<Executed> {
+    const { oid, reduceOnly, timestamp } = order;
+    const told = filledOf(order, status);
+    if (isZero(told)) return { quantity: told, averagePrice: null };
+    const known = account.tally.averagePrice(oid, told);
+    if (known !== null) return { quantity: told, averagePrice: known };
+    await this.#readFills(account, timestamp);
+    const executed = account.tally.executed(oid);
+    const quantity = reduceOnly && status === 'filled' && isPositive(executed) ? min(told, executed) : told;
+    return { quantity, averagePrice: account.tally.averagePrice(oid, quantity) };
   }
 
   async #readFills(account: HyperliquidAccount, since: number): Promise<readonly WireFill[]> {

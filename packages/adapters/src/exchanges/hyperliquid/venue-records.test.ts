@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { assetsOf, instrumentOf, symbolOf } from './assets.ts';
 import { FillTally } from './fill-tally.ts';
 import { readPages } from './pages.ts';
-import { toVenueAccount, toVenueFill, toVenueFunding, toVenueOrder } from './venue-records.ts';
+import { filledOf, toVenueAccount, toVenueFill, toVenueFunding, toVenueOrder } from './venue-records.ts';
 import { CLEARINGHOUSE_STATE, FILLS, FUNDINGS, META, OPEN_ORDER, type WireFill } from './wire.ts';
 
 const ADDRESS = '0x2ba553d9f990a3b66b03b2dc0d030dfc1c061036';
@@ -65,9 +65,15 @@ const fill = (changes: Partial<Record<keyof WireFill, unknown>> = {}): WireFill 
   return read;
 };
 
+/** An order as the venue's own figures tell it. */
+function orderOf(wire: unknown, status: string) {
+  const order = OPEN_ORDER.parse(wire);
+  return toVenueOrder(order, status, { quantity: filledOf(order, status), averagePrice: null });
+}
+
 describe('an order', () => {
   test('that waits for its trigger is told with trigger and kind', () => {
-    expect(toVenueOrder(OPEN_ORDER.parse(TAKE_PROFIT), 'open', null)).toEqual({
+    expect(orderOf(TAKE_PROFIT, 'open')).toEqual({
       clientOrderId: null,
       venueOrderId: '3184595907',
       symbol: 'INJ',
@@ -81,7 +87,7 @@ describe('an order', () => {
       reason: null,
     });
     const stop = { ...TAKE_PROFIT, orderType: 'Stop Market' };
-    expect(toVenueOrder(OPEN_ORDER.parse(stop), 'open', null)?.type).toMatchObject({ trigger: 'stop_loss' });
+    expect(orderOf(stop, 'open')?.type).toMatchObject({ trigger: 'stop_loss' });
   });
 
   test.each([
@@ -98,19 +104,19 @@ describe('an order', () => {
     ['somethingNewRejected', '81.7', 'rejected', '0', 'somethingNewRejected'],
     ['somethingNewCanceled', '81.7', 'canceled', '0', 'somethingNewCanceled'],
   ])('with status %s and %s left is %s', (status, sz, state, filledQuantity, reason) => {
-    expect(toVenueOrder(OPEN_ORDER.parse({ ...IOC, sz }), status, null)).toMatchObject({ state, filledQuantity, reason });
+    expect(orderOf({ ...IOC, sz }, status)).toMatchObject({ state, filledQuantity, reason });
   });
 
   test('keeps its time in force and its client order id', () => {
     const cloid = `0x${'a'.repeat(32)}`;
-    expect(toVenueOrder(OPEN_ORDER.parse({ ...IOC, cloid }), 'open', null)).toMatchObject({
+    expect(orderOf({ ...IOC, cloid }, 'open')).toMatchObject({
       clientOrderId: cloid,
       type: { kind: 'limit', price: '3.2502', timeInForce: 'ioc' },
     });
   });
 
   test('of a spot pair is none of ours', () => {
-    expect(toVenueOrder(OPEN_ORDER.parse({ ...IOC, coin: '@107' }), 'open', null)).toBeNull();
+    expect(orderOf({ ...IOC, coin: '@107' }, 'open')).toBeNull();
   });
 });
 

@@ -12,13 +12,20 @@ const TIME_IN_FORCE: Readonly<Record<string, 'gtc' | 'ioc' | 'post_only'>> = {
   Alo: 'post_only',
 };
 
+/** What was executed of an order; the price is null while it is not known for all of it. */
+export interface Executed {
+  readonly quantity: Decimal;
+  readonly averagePrice: Decimal | null;
+}
+
+/** What the venue's own figures of an order say. */
 export const filledOf = (order: WireOrder, status: string): Decimal => (status === 'filled' ? order.origSz : sub(order.origSz, order.sz));
 
 /** null for what is no perpetual of the core exchange. */
-export function toVenueOrder(order: WireOrder, status: string, averagePrice: Decimal | null): VenueOrder | null {
+export function toVenueOrder(order: WireOrder, status: string, executed: Executed): VenueOrder | null {
   const symbol = symbolOf(order.coin);
   if (symbol === null) return null;
-  const filledQuantity = filledOf(order, status);
+  const filledQuantity = executed.quantity;
   const state = stateOf(status, filledQuantity);
   return {
     clientOrderId: order.cloid ?? null,
@@ -30,7 +37,7 @@ export function toVenueOrder(order: WireOrder, status: string, averagePrice: Dec
       : { kind: 'limit', price: order.limitPx, timeInForce: TIME_IN_FORCE[order.tif ?? ''] ?? 'gtc' },
     quantity: order.origSz,
     filledQuantity,
-    averagePrice: isZero(filledQuantity) ? null : averagePrice,
+    averagePrice: executed.averagePrice,
     reduceOnly: order.reduceOnly,
     state,
     reason: state === 'canceled' || state === 'rejected' ? status : null,
