@@ -243,8 +243,10 @@ export class Pipeline {
 }
 
 /** A pipeline on a database of its own; BTC stands at 50,000, ETH at 3,000. */
-export async function openPipeline(): Promise<{ readonly pipeline: Pipeline; close(): Promise<void> }> {
-  const database: FreshDatabase = await freshDatabase();
+export async function openPipeline(
+  given?: Pick<FreshDatabase, 'connection' | 'drop'>,
+): Promise<{ readonly pipeline: Pipeline; close(): Promise<void> }> {
+  const database = given ?? (await freshDatabase());
   const clock = new FakeClock();
   const opened = await openStore({ connection: database.connection, clock, ids: systemIds, log: quietLog });
   const market = new ScriptedMarket({ rules: PAPER_RULES, clock });
