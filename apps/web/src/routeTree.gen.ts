@@ -17,6 +17,7 @@ import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
 import { Route as AppActivityRouteImport } from './routes/_app/activity'
 import { Route as AppAnalyticsRouteImport } from './routes/_app/analytics'
+import { Route as AppSafetyRouteImport } from './routes/_app/safety'
 import { Route as AppPromptsIndexRouteImport } from './routes/_app/prompts.index'
 import { Route as AppPromptsPromptIdRouteImport } from './routes/_app/prompts.$promptId'
 import { Route as AppPromptsNewRouteImport } from './routes/_app/prompts.new'
@@ -63,6 +64,11 @@ const AppAnalyticsRoute = AppAnalyticsRouteImport.update({
   path: '/analytics',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSafetyRoute = AppSafetyRouteImport.update({
+  id: '/safety',
+  path: '/safety',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppPromptsIndexRoute = AppPromptsIndexRouteImport.update({
   id: '/prompts/',
   path: '/prompts/',
@@ -102,6 +108,7 @@ export interface FileRoutesByFullPath {
   '/account': typeof AppAccountRoute
   '/activity': typeof AppActivityRoute
   '/analytics': typeof AppAnalyticsRoute
+  '/safety': typeof AppSafetyRoute
   '/prompts/$promptId': typeof AppPromptsPromptIdRoute
   '/prompts/new': typeof AppPromptsNewRoute
   '/runs/$runId': typeof AppRunsRunIdRoute
@@ -116,6 +123,7 @@ export interface FileRoutesByTo {
   '/account': typeof AppAccountRoute
   '/activity': typeof AppActivityRoute
   '/analytics': typeof AppAnalyticsRoute
+  '/safety': typeof AppSafetyRoute
   '/': typeof AppIndexRoute
   '/prompts/$promptId': typeof AppPromptsPromptIdRoute
   '/prompts/new': typeof AppPromptsNewRoute
@@ -133,6 +141,7 @@ export interface FileRoutesById {
   '/_app/account': typeof AppAccountRoute
   '/_app/activity': typeof AppActivityRoute
   '/_app/analytics': typeof AppAnalyticsRoute
+  '/_app/safety': typeof AppSafetyRoute
   '/_app/': typeof AppIndexRoute
   '/_app/prompts/$promptId': typeof AppPromptsPromptIdRoute
   '/_app/prompts/new': typeof AppPromptsNewRoute
@@ -151,6 +160,7 @@ export interface FileRouteTypes {
     | '/account'
     | '/activity'
     | '/analytics'
+    | '/safety'
     | '/prompts/$promptId'
     | '/prompts/new'
     | '/runs/$runId'
@@ -165,6 +175,7 @@ export interface FileRouteTypes {
     | '/account'
     | '/activity'
     | '/analytics'
+    | '/safety'
     | '/'
     | '/prompts/$promptId'
     | '/prompts/new'
@@ -181,6 +192,7 @@ export interface FileRouteTypes {
     | '/_app/account'
     | '/_app/activity'
     | '/_app/analytics'
+    | '/_app/safety'
     | '/_app/'
     | '/_app/prompts/$promptId'
     | '/_app/prompts/new'
@@ -255,6 +267,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAnalyticsRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/safety': {
+      id: '/_app/safety'
+      path: '/safety'
+      fullPath: '/safety'
+      preLoaderRoute: typeof AppSafetyRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/prompts/': {
       id: '/_app/prompts/'
       path: '/prompts'
@@ -304,6 +323,7 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppActivityRoute: typeof AppActivityRoute
   AppAnalyticsRoute: typeof AppAnalyticsRoute
+  AppSafetyRoute: typeof AppSafetyRoute
   AppIndexRoute: typeof AppIndexRoute
   AppPromptsPromptIdRoute: typeof AppPromptsPromptIdRoute
   AppPromptsNewRoute: typeof AppPromptsNewRoute
@@ -317,6 +337,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppActivityRoute: AppActivityRoute,
   AppAnalyticsRoute: AppAnalyticsRoute,
+  AppSafetyRoute: AppSafetyRoute,
   AppIndexRoute: AppIndexRoute,
   AppPromptsPromptIdRoute: AppPromptsPromptIdRoute,
   AppPromptsNewRoute: AppPromptsNewRoute,

@@ -1,8 +1,9 @@
 import { cleanup, configure, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { IDS, overview, position, trader } from './fixtures/answers.ts';
+import { IDS, overview, position, trader, user } from './fixtures/answers.ts';
 import { type StandInApi, standInApi } from './fixtures/api.ts';
 import { openPage } from './fixtures/open-page.tsx';
+import { kill, safety } from './fixtures/safety.ts';
 
 /** A page is loaded, not timed: a busy machine may take long, ms. */
 const WAIT_MS_MAX = 10_000;
@@ -58,6 +59,7 @@ describe('each page shows what the API tells', () => {
     ['/activity?tab=positions', '61,300.00'],
     ['/activity?tab=alerts', 'Mark as seen'],
     [`/runs/${IDS.run}`, 'Run of Momentum on BTC'],
+    ['/safety', '1 of 2 bare'],
     ['/account', 'API tokens'],
     ['/login', 'Log in'],
     ['/register?invitation=i1', 'Join'],
@@ -155,6 +157,92 @@ describe('states', () => {
   });
 });
 
+describe('the safety page', () => {
+  test('shows what is bare, unknown and used up', async () => {
+    openPage('/safety');
+    const table = within(await screen.findByRole('table', { name: 'Protection of open positions' }));
+    expect(table.getByText('Bare')).toBeDefined();
+    expect(table.getAllByText('420 ms').length).toBeGreaterThan(0);
+    const traders = within(screen.getByRole('table', { name: 'Safety of each trader' }));
+    expect(traders.getByText('1 order')).toBeDefined();
+    expect(traders.getByText('42.50 of 500.00')).toBeDefined();
+    expect(traders.getByText('1.2 % of 30.0 %')).toBeDefined();
+    await screen.findByText('The exchange holds more than our records.');
+  });
+
+  test('says plainly when there is nothing to protect, and when it cannot be loaded', async () => {
+    api.answer('GET /api/safety', { ...safety, traders: { items: [], next_cursor: null } });
+    api.answer('GET /api/kill', { items: [], next_cursor: null });
+    api.answer('GET /api/adjustments', { items: [], next_cursor: null });
+    openPage('/safety');
+    for (const text of ['No trader yet.', 'No open position.', 'Never used.', 'No adjustment.']) await screen.findByText(text);
+    cleanup();
+    api.refuse('GET /api/safety', { status: 500, code: 'INTERNAL', error: 'Something broke.' });
+    openPage('/safety');
+    await screen.findByText('Something broke.');
+    expect(screen.getByRole('button', { name: 'Kill all traders' })).toBeDefined();
+  });
+
+  test('a trader is stopped only with a reason and its name typed', async () => {
+    api.answer('POST /api/kill', kill);
+    openPage('/safety');
+    fireEvent.click(await screen.findByRole('button', { name: `Kill ${trader.name}` }));
+    const dialog = within(await screen.findByRole('dialog'));
+    const stop = dialog.getByRole('button', { name: 'Stop and close everything' });
+    fireEvent.change(dialog.getByLabelText(`Type "${trader.name}" to confirm`), { target: { value: trader.name } });
+    expect(stop.hasAttribute('disabled')).toBe(true);
+    fireEvent.change(dialog.getByLabelText('Why'), { target: { value: 'It behaves oddly.' } });
+    fireEvent.click(stop);
+    await screen.findByText('Blocked and closed: 1 of 1 flat, slowest 1.24 s.');
+    expect(api.changes).toEqual([{ method: 'POST', path: '/api/kill', body: { trader_id: IDS.trader, reason: 'It behaves oddly.' } }]);
+  });
+
+  test('the whole instance is for owners', async () => {
+    api.answer('GET /api/users/profile', { ...user, role: 'member' });
+    openPage('/safety');
+    await screen.findByText('1 of 2 bare');
+    expect(screen.queryByRole('button', { name: 'Kill all traders' })).toBeNull();
+  });
+
+  test('an armed kill stands on top and is disarmed after the password', async () => {
+    api.answer('GET /api/safety', { ...safety, armed_kills: [kill] });
+    api.answer('POST /api/users/step-up', { expires_at: trader.created_at });
+    api.answer('POST /api/kill/disarm', { disarmed: [{ ...kill, armed: false }] });
+    api.refuse('POST /api/kill/disarm', { status: 403, code: 'STEP_UP_REQUIRED', error: 'Disarming needs your password once more.' });
+    openPage('/safety');
+    fireEvent.click(await screen.findByRole('button', { name: `Disarm the kill switch of ${trader.name}` }));
+    fireEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Disarm' }));
+    const password = within(await screen.findByRole('dialog', { name: 'Your password once more' }));
+    fireEvent.change(password.getByLabelText('Password'), { target: { value: 'correct horse' } });
+    api.accept('POST /api/kill/disarm');
+    fireEvent.click(password.getByRole('button', { name: 'Go on' }));
+    await screen.findByText('Disarmed. Nobody was resumed; start your traders when you are ready.');
+    expect(api.changes.at(-1)).toEqual({ method: 'POST', path: '/api/kill/disarm', body: { kill_id: kill.id } });
+  });
+
+  test('a drill is offered on paper only and reports its times', async () => {
+    api.answer('POST /api/kill/drill', { ...kill, drill: true, armed: false });
+    openPage('/safety');
+    fireEvent.click(await screen.findByRole('button', { name: `Drill ${trader.name}` }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Run the drill' }));
+    await screen.findByText(`Drill done: 1 of 1 flat, slowest 1.24 s. ${trader.name} is paused now.`);
+    cleanup();
+    const [one] = safety.traders.items;
+    api.answer('GET /api/safety', { ...safety, traders: { items: [{ ...one, environment: 'mainnet' }], next_cursor: null } });
+    openPage('/safety');
+    await screen.findByRole('button', { name: `Kill ${trader.name}` });
+    expect(screen.queryByRole('button', { name: `Drill ${trader.name}` })).toBeNull();
+  });
+
+  test('the report of a kill unfolds', async () => {
+    openPage('/safety');
+    fireEvent.click(await screen.findByRole('button', { name: `Report of the kill of ${trader.name}` }));
+    const report = within(await screen.findByRole('table', { name: 'Report of the kill' }));
+    expect(report.getByText('1.24 s')).toBeDefined();
+    expect(report.getByText('Flat')).toBeDefined();
+  });
+});
+
 describe('actions', () => {
   test('pausing with an open position asks first', async () => {
     openPage(TRADER);
@@ -162,6 +250,17 @@ describe('actions', () => {
     fireEvent.click(await screen.findByRole('button', { name: 'Pause the trader' }));
     await vi.waitFor(() => expect(api.changes).toHaveLength(1), WAIT_MS_MAX);
     expect(api.changes[0]).toEqual({ method: 'PUT', path: `/api/traders/${IDS.trader}/status`, body: { active: false } });
+  });
+
+  test('a running trader is told to leave only, and one that only leaves may enter again', async () => {
+    openPage(TRADER);
+    fireEvent.click(await screen.findByRole('button', { name: 'Exits only' }));
+    await vi.waitFor(() => expect(api.changes[0]?.body).toEqual({ status: 'reduce_only' }), WAIT_MS_MAX);
+    cleanup();
+    api.answer(`GET /api/traders/${IDS.trader}/overview`, { ...overview, trader: { ...trader, status: 'reduce_only', reduce_only: true } });
+    openPage(TRADER);
+    fireEvent.click(await screen.findByRole('button', { name: 'Allow entries' }));
+    await vi.waitFor(() => expect(api.changes[1]?.body).toEqual({ status: 'active' }), WAIT_MS_MAX);
   });
 
   test('a position is closed only after the question', async () => {

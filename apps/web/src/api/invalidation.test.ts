@@ -25,7 +25,7 @@ test('a burst of events is one refresh of each area', () => {
   for (let event = 0; event < 50; event++) invalidator.add('order.changed');
   expect(refreshed).toEqual([]);
   vi.advanceTimersByTime(REFRESH_MS);
-  expect(refreshed).toEqual(['orders', 'decisions', 'positions']);
+  expect(refreshed).toEqual(['orders', 'decisions', 'positions', 'safety']);
 });
 
 test('events after a refresh start the next one', () => {
@@ -34,7 +34,7 @@ test('events after a refresh start the next one', () => {
   vi.advanceTimersByTime(REFRESH_MS);
   invalidator.add('trader.changed');
   vi.advanceTimersByTime(REFRESH_MS);
-  expect(refreshed).toEqual(['traders', 'traders']);
+  expect(refreshed).toEqual(['traders', 'safety', 'traders', 'safety']);
 });
 
 test('an unknown topic refreshes nothing', () => {

@@ -4,16 +4,19 @@ import { keys } from './keys.ts';
 /** Events of this long are collected into one refresh, ms: a burst of fills is one reload, not fifty. */
 export const REFRESH_MS = 800;
 
-const TRADERS = [keys.traders];
 const KEYS_OF_TOPIC: Readonly<Record<string, readonly QueryKey[]>> = {
-  'order.changed': [keys.orders, keys.decisions, keys.positions],
+  'order.changed': [keys.orders, keys.decisions, keys.positions, keys.safety],
   'fill.booked': [keys.fills, keys.orders, keys.decisions, keys.traders, keys.analytics, keys.equity],
-  'position.changed': [keys.positions, keys.traders, keys.analytics],
+  'position.changed': [keys.positions, keys.traders, keys.analytics, keys.safety],
   'run.created': [keys.runs, keys.traders],
   'run.finished': [keys.runs, keys.traders, keys.decisions],
   'decision.made': [keys.decisions, keys.traders],
   'equity.sampled': [keys.equity, keys.traders, keys.positions],
-  'trader.changed': TRADERS,
+  'trader.changed': [keys.traders, keys.safety],
+  'protection.changed': [keys.safety],
+  'kill.changed': [keys.safety, keys.kills, keys.traders],
+  'adjustment.booked': [keys.safety, keys.adjustments],
+  'reconciliation.finished': [keys.safety],
   'alert.raised': [keys.alerts],
   'alert.acknowledged': [keys.alerts],
 };

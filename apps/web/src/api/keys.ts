@@ -35,5 +35,9 @@ export const keys = {
   analytics: ['analytics'],
   analyticsPart: (part: string, filter: Filter) => ['analytics', part, filter],
   prices: ['prices'],
+  safety: ['safety'],
+  kills: ['kills'],
+  adjustments: ['adjustments'],
+  adjustmentList: (filter: Filter) => ['adjustments', 'list', filter],
   instanceLimits: ['instance-limits'],
 } as const;

@@ -55,7 +55,7 @@ test('it subscribes to every channel when it opens, and is live with the first m
   expect(stream.status().state).toBe('connecting');
   latest().open();
   expect(latest().sent).toEqual([
-    { type: 'subscribe', data: { channels: ['trades', 'positions', 'model_chat', 'asset_curve', 'traders', 'alerts'] } },
+    { type: 'subscribe', data: { channels: ['trades', 'positions', 'model_chat', 'asset_curve', 'traders', 'safety', 'alerts'] } },
   ]);
   latest().say({ type: 'connected', data: {} });
   expect(stream.status().state).toBe('live');

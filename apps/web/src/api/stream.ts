@@ -6,7 +6,7 @@ const RECONNECT_DELAY_MS_MIN = 500;
 const RECONNECT_DELAY_MS_MAX = 15_000;
 const WATCH_MS = 1_000;
 
-const CHANNELS: readonly Channel[] = ['trades', 'positions', 'model_chat', 'asset_curve', 'traders', 'alerts'];
+const CHANNELS: readonly Channel[] = ['trades', 'positions', 'model_chat', 'asset_curve', 'traders', 'safety', 'alerts'];
 
 /** `live`: events flow. `connecting`: first attempt. `stale`: silent for too long; figures may be old. `closed`: stopped. */
 export type StreamState = 'connecting' | 'live' | 'stale' | 'closed';

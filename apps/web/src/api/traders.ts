@@ -33,6 +33,9 @@ export const patchTrader = (id: string, body: z.infer<typeof TraderPatchBody>) =
   request(Trader, `/api/traders/${id}`, { method: 'PATCH', body });
 export const deleteTrader = (id: string) => send(`/api/traders/${id}`, { method: 'DELETE' });
 export const setActive = (id: string, active: boolean) => send(`/api/traders/${id}/status`, { method: 'PUT', body: { active } });
+/** `reduce_only`: exits happen, nothing is entered. */
+export const setStatus = (id: string, status: 'active' | 'reduce_only') =>
+  send(`/api/traders/${id}/status`, { method: 'PUT', body: { status } });
 export const setLlm = (id: string, body: z.infer<typeof LlmBody>) => send(`/api/traders/${id}/llm`, { method: 'PUT', body });
 export const testLlm = (id: string) => request(LlmTestAnswer, `/api/traders/${id}/llm/test`, { method: 'POST' });
 export const setExchange = (id: string, body: z.infer<typeof ExchangeBody>) =>

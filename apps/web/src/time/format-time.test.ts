@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { absoluteTime, countdown, durationText, relativeTime, shortTime, zoneName } from './format-time.ts';
+import { absoluteTime, countdown, durationText, preciseDuration, relativeTime, shortTime, zoneName } from './format-time.ts';
 
 const AT = '2026-01-05T08:00:00.000Z';
 const atMs = Date.parse(AT);
@@ -45,4 +45,9 @@ test.each([
 
 test('a duration is rounded down to its largest unit', () => {
   expect(durationText(119_999)).toBe('1 min');
+});
+
+test('a moment keeps its parts, a longer time does not', () => {
+  expect([0, 420.4, 999, 1_000, 1_240, 9_990].map(preciseDuration)).toEqual(['0 ms', '420 ms', '999 ms', '1.00 s', '1.24 s', '9.99 s']);
+  expect([10_000, 61_000].map(preciseDuration)).toEqual(['10 s', '1 min']);
 });

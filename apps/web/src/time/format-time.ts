@@ -51,6 +51,12 @@ export function durationText(ms: number): string {
   return `${Math.floor(ms / DAY_MS)} d`;
 }
 
+/** What is over in moments: "0 ms", "420 ms", "1.24 s"; from ten seconds on as {@link durationText}. */
+export function preciseDuration(ms: number): string {
+  if (ms < SECOND_MS) return `${Math.round(ms)} ms`;
+  return ms < 10 * SECOND_MS ? `${(ms / SECOND_MS).toFixed(2)} s` : durationText(ms);
+}
+
 /** "in 4:05" or "in 1:04:05" until a moment; "any moment" when it has come. */
 export function countdown(iso: string, nowMs: number): string {
   const leftMs = Date.parse(iso) - nowMs;

@@ -72,6 +72,8 @@ export const Trader = z.object({
   description: z.string(),
   status: TraderStatus,
   active: z.boolean(),
+  /** Exits are managed, nothing is entered. */
+  reduce_only: z.boolean(),
   is_demo: z.boolean(),
   /** Why the status is error: the last run's sentence and its id, to link the record. */
   status_reason: z.string().nullable(),

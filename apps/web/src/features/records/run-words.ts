@@ -15,7 +15,12 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, { word: string; tone: Tone;
   failed: { word: 'Failed', tone: 'down', meaning: 'An error ended it.' },
 };
 
-export const CAUSE_WORDS: Readonly<Record<Run['cause'], string>> = { schedule: 'Schedule', manual: 'By hand', signal: 'Signal' };
+export const CAUSE_WORDS: Readonly<Record<Run['cause'], string>> = {
+  schedule: 'Schedule',
+  manual: 'By hand',
+  signal: 'Signal',
+  order: 'Order by hand',
+};
 
 /** How long a finished run took; null while it runs. */
 export function runTime(run: Pick<Run, 'started_at' | 'finished_at'>): string | null {

@@ -10,6 +10,7 @@ const ITEMS = [
   { to: '/prompts', label: 'Prompts', icon: 'prompts' },
   { to: '/analytics', label: 'Analytics', icon: 'analytics' },
   { to: '/activity', label: 'Activity', icon: 'activity' },
+  { to: '/safety', label: 'Safety', icon: 'shield' },
   { to: '/account', label: 'Account', icon: 'account' },
 ] as const satisfies readonly { to: string; label: string; icon: IconName }[];
 

@@ -14,6 +14,7 @@ import { overviewQuery } from '../traders/queries.ts';
 import { StatusBadge } from '../traders/status-badge.tsx';
 import { EnginePanel } from './engine-panel.tsx';
 import { FigureStrip } from './figure-strip.tsx';
+import { ReduceOnlyToggle } from './reduce-only-toggle.tsx';
 import { RunNow } from './run-now.tsx';
 import { StatusNotices } from './status-notices.tsx';
 import { StatusToggle } from './status-toggle.tsx';
@@ -67,6 +68,7 @@ function Cockpit({ overview, tab, range, onTab, onRange }: TraderPageProps & { r
         isDeleted ? undefined : (
           <>
             <RunNow traderId={trader.id} />
+            <ReduceOnlyToggle trader={trader} />
             <StatusToggle trader={trader} />
           </>
         )

@@ -3,6 +3,7 @@ import { Tag, type Tone } from '../../components/tag.tsx';
 
 const STATUS: Readonly<Record<TraderCard['status'], { word: string; sign: string; tone: Tone; meaning: string }>> = {
   active: { word: 'Active', sign: '●', tone: 'up', meaning: 'Running; processes schedules.' },
+  reduce_only: { word: 'Exits only', sign: '◐', tone: 'warn', meaning: 'Runs; closes positions, opens none.' },
   paused: { word: 'Paused', sign: '❚❚', tone: 'neutral', meaning: 'Exists, does not execute strategies.' },
   error: { word: 'Error', sign: '▲', tone: 'down', meaning: 'The last execution failed.' },
   deleted: { word: 'Deleted', sign: '✕', tone: 'neutral', meaning: 'Stopped for good; its history stays.' },

@@ -10,6 +10,7 @@ const card = (change: Partial<TraderCard>): TraderCard => ({
   description: '',
   status: 'active',
   active: true,
+  reduce_only: false,
   is_demo: false,
   status_reason: null,
   status_run_id: null,

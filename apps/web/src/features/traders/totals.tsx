@@ -24,7 +24,7 @@ export function totalsOf(traders: readonly TraderCard[]): Totals {
     pnl,
     pnlPct: signOf(equity) === 0 || start <= 0 ? null : (Number(pnl) / start) * 100,
     openPositions: living.reduce((sum, trader) => sum + trader.open_positions, 0),
-    active: living.filter((trader) => trader.status === 'active').length,
+    active: living.filter((trader) => trader.status === 'active' || trader.status === 'reduce_only').length,
     failing: living.filter((trader) => trader.status === 'error').length,
   };
 }

@@ -86,7 +86,7 @@ function Foot({ trader }: { readonly trader: Card }) {
           </>
         )}
         {trader.status === 'paused' && 'Paused, no next run'}
-        {(trader.status === 'active' || trader.status === 'error') &&
+        {(trader.status === 'active' || trader.status === 'reduce_only' || trader.status === 'error') &&
           (trader.next_run_at === null ? (
             'No schedule'
           ) : (

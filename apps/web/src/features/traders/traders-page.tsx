@@ -19,7 +19,9 @@ const isStatusFilter = (text: string): text is StatusFilter => STATUSES.some((st
 /** Which cards a person wants to see. */
 export function filterTraders(traders: readonly Card[], status: StatusFilter, search: string): readonly Card[] {
   const wanted = search.trim().toLowerCase();
-  return traders.filter((trader) => (status === 'all' || trader.status === status) && trader.name.toLowerCase().includes(wanted));
+  const fits = (trader: Card): boolean =>
+    status === 'all' || trader.status === status || (status === 'active' && trader.status === 'reduce_only');
+  return traders.filter((trader) => fits(trader) && trader.name.toLowerCase().includes(wanted));
 }
 
 const newTrader = (

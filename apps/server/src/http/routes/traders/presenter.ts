@@ -14,6 +14,7 @@ export const presentTrader = (view: TraderView): TraderAnswer => {
     description: trader.description,
     status: view.status,
     active: trader.isActive,
+    reduce_only: trader.isReduceOnly,
     is_demo: trader.isDemo,
     status_reason: view.statusReason,
     status_run_id: view.statusRunId,
