@@ -27,6 +27,7 @@ export const DENIALS = {
   symbol_busy: 'Wait until the open order of this symbol has ended.',
   quote_missing: 'Wait until the venue gives a price.',
   quote_stale: 'Wait until prices arrive again.',
+  venue_blind: 'Wait until the venue answers again and the records agree with it.',
   price_moved: 'The price moved too far since the prompt was written; the next run asks again.',
   decision_stale: 'The decision was too old to be sent; the next run asks again.',
   killed: 'Disarm the kill switch once you know why it was used.',

@@ -22,6 +22,7 @@ import {
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import type { VenueAccount } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
+import { BLIND_MS_MAX, isBlind } from '../reconciliation/note-reconciliation.ts';
 import { instanceLimits } from '../safety/instance-limits.ts';
 import { readExposure } from './exposure.ts';
 import { makeIntents } from './make-intents.ts';
@@ -115,6 +116,8 @@ async function judge(deps: EngineDeps, connection: VenueConnection, tx: StoreTx,
   const busy = await checkBusy(tx, trader, plan);
   if (!busy.ok) return { plan, denial: busy.error };
   if (plan.kind === 'exit') return { plan, denial: null };
+  if (await isBlind(tx, trader.id, now))
+    return { plan, denial: deny('venue_blind', `The venue could not be read for more than ${BLIND_MS_MAX / 1_000} s.`).error };
   if (account === null) throw new Error('Expected the account to be read before an entry is judged.');
   const limits = await instanceLimits(tx);
   const quoteOf = (each: Symbol) => connection.market.quote(each);

@@ -48,8 +48,11 @@ async function takeBack(
   for (const order of await readEnded(deps, ids)) {
     const found = openOrders.find(({ clientOrderId }) => clientOrderId === order.clientOrderId);
     const filled = sum(fills.filter(({ clientOrderId }) => clientOrderId === order.clientOrderId).map(({ quantity }) => quantity));
-    if (found !== undefined) await takeReport(deps, connection, order, found);
-    else if (gt(filled, order.filledQuantity)) {
+    if (found !== undefined) {
+      const taken = await takeReport(deps, connection, order, found);
+      // What is over for good must not rest there: it would open something, or close what comes next.
+      if (!isOpen(taken.state)) await connection.exchange.cancelOrder(order.traderId, order.clientOrderId);
+    } else if (gt(filled, order.filledQuantity)) {
       const settled = await settleOrder(deps, connection, order);
       if (gt(filled, settled.filledQuantity)) await takeFills(deps, settled, fills);
     }
