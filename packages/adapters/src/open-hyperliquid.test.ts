@@ -353,9 +353,14 @@ describe('closing', () => {
 
   test('fails while something of ours is still open, and can be repeated', async () => {
     wire.info['frontendOpenOrders'] = () => [wireOrder()];
-    await expect(venue.exchange.closeAccount(TRADER)).rejects.toMatchObject({ name: 'VenueUnavailable' });
+    wire.info['orderStatus'] = statusOf(wireOrder(), 'open');
+    for (const attempt of [1, 2]) {
+      await expect(venue.exchange.closeAccount(TRADER)).rejects.toMatchObject({ name: 'VenueUnavailable' });
+      expect(wire.actions).toHaveLength(attempt);
+    }
     wire.info['frontendOpenOrders'] = () => [];
     await venue.exchange.closeAccount(TRADER);
+    expect(await place()).toMatchObject({ kind: 'not_sent' });
   });
 });
 

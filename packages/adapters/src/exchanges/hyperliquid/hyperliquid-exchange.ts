@@ -84,9 +84,15 @@ export class HyperliquidExchange implements ExchangePort {
   }
 
   async closeAccount(traderId: TraderId): Promise<void> {
-    const isOpen = !this.#closed.has(traderId);
+    if (this.#closed.has(traderId)) return;
+    // From here on no order leaves, so none can slip in behind the cancels.
     this.#closed.add(traderId);
-    if (isOpen && (await this.#deps.credentialsOf(traderId)) !== null) await this.#cancelAll(await this.#account(traderId));
+    try {
+      if ((await this.#deps.credentialsOf(traderId)) !== null) await this.#cancelAll(await this.#account(traderId));
+    } catch (error) {
+      this.#closed.delete(traderId);
+      throw error;
+    }
     this.#streams.stop(traderId);
     this.#accounts.forget(traderId);
   }
