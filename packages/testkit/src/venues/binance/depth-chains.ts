@@ -1,5 +1,4 @@
 import type { BookLevel, Symbol } from '@hyperoru/domain';
-import { symbolOf } from '../core/instruments.ts';
 import type { VenueMarket } from '../core/venue-market.ts';
 
 type Level = readonly [price: string, quantity: string];
@@ -26,21 +25,21 @@ export class DepthChains {
 
   constructor(market: VenueMarket) {
     this.#market = market;
-    for (const instrument of market.instruments) {
-      const symbol = symbolOf(instrument);
-      this.#books.set(symbol, { lastUpdateId: 1, ...this.#levels(symbol) });
-    }
   }
 
+  /** The book at its last change. The first look at it begins the chain. */
   snapshot(symbol: Symbol): DepthSnapshot {
     const known = this.#books.get(symbol);
-    if (known === undefined) throw new RangeError(`Expected a symbol of the venue, was ${symbol}.`);
-    return known;
+    if (known !== undefined) return known;
+    const first = { lastUpdateId: 1, ...this.#levels(symbol) };
+    this.#books.set(symbol, first);
+    return first;
   }
 
-  /** Takes the book as it is now; null when nothing changed. */
+  /** Takes the book as it is now; null when nothing changed or nobody has ever looked at it. */
   advance(symbol: Symbol): DepthUpdate | null {
-    const before = this.snapshot(symbol);
+    const before = this.#books.get(symbol);
+    if (before === undefined) return null;
     const now = this.#levels(symbol);
     const bids = changed(before.bids, now.bids);
     const asks = changed(before.asks, now.asks);

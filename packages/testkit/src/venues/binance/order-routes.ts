@@ -61,7 +61,8 @@ export function placeBatch(call: Call): Answer {
 
 /** The objects of a JSON list in a parameter; null when it is not one. */
 export function listParam(params: Params, name: string): readonly object[] | null {
-  const value = jsonOf(params.text(name) ?? '');
+  const text = params.text(name);
+  const value = text === null ? null : jsonOf(text);
   return Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null) ? value : null;
 }
 

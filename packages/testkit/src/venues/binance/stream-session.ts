@@ -159,7 +159,9 @@ export class BinanceSession implements WireSession {
   #subscribe(name: string): void {
     this.#names.add(name);
     const stream = this.#request.route === 'private' ? null : marketStream(this.#desk, name);
-    if (stream !== null && stream.route === this.#request.route) this.#market.set(name, stream);
+    if (stream === null || stream.route !== this.#request.route) return;
+    this.#market.set(name, stream);
+    if (stream.symbol !== null && stream.route === 'public') this.#desk.depth.snapshot(stream.symbol);
   }
 
   #unsubscribe(name: string): void {
