@@ -56,9 +56,13 @@ describe('what is at stake', () => {
   });
 
   test('adds over symbols and names each once', () => {
-    const stakes = weigh({ positions: [position()], holdings: [holding('1'), holding('5', ETH)], entries: [order({ symbol: ETH })] });
-    // 1 × 100 + 5 × 10 + the entry of 1 at its limit of 100.
-    expect(stakes).toMatchObject({ totalNotional: '250', longNotional: '250', symbols: [BTC, ETH] });
+    const stakes = weigh({
+      positions: [position(), position({ symbol: ETH, quantity: decimal('7') })],
+      holdings: [holding('1'), holding('5', ETH)],
+      entries: [order({ symbol: ETH })],
+    });
+    // 1 × 100 + 7 × 10 + the entry of 1 at its limit of 100.
+    expect(stakes).toMatchObject({ totalNotional: '270', longNotional: '270', symbols: [BTC, ETH] });
   });
 
   test('names what has no price, whoever holds it', () => {

@@ -103,7 +103,13 @@ describe('a trader’s limits above those of the instance', () => {
   });
 
   test('do not stand in the way of lowering another one', () => {
-    const before = riskLimits({ ...within, maxLeverage: 9, maxTotalNotional: decimal('9999'), maxDailyLoss: null });
+    const before = riskLimits({
+      ...within,
+      maxLeverage: 9,
+      maxOrderNotional: decimal('9999'),
+      maxTotalNotional: decimal('9999'),
+      maxDailyLoss: null,
+    });
     expect(limitsAboveInstance(before, { ...before, maxOpenPositions: 1 }, caps)).toEqual([]);
     expect(limitsAboveInstance(before, { ...before, maxLeverage: 8 }, caps)).toEqual(['maxLeverage']);
   });
