@@ -1,4 +1,5 @@
 import { NoAnswerInTime } from '@hyperoru/engine';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jsonOf, readAnswer, readFailure } from './answer.ts';
 import { refusalOf } from './refusals.ts';
@@ -86,4 +87,22 @@ describe('a refusal', () => {
   test('of an id that is in use is none: the order that is open may be this one', () => {
     expect(refusalOf(-4116, 'ClientOrderId is duplicated.')).toMatchObject({ kind: 'unknown' });
   });
+});
+
+test('without the number of a refusal, a status from 300 on is never more than unknown', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 300, max: 599 }), fc.string(), (status, body) => {
+      fc.pre(status !== 429 && status !== 418 && !body.includes('Service Unavailable.'));
+      expect(readAnswer({ status, body })).toMatchObject({ kind: 'unknown' });
+    }),
+  );
+});
+
+test('a server error is a refusal only where the venue says that nothing was executed', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 500, max: 599 }), fc.integer({ min: -9999, max: 0 }), (status, code) => {
+      fc.pre(code !== -1008);
+      expect(readAnswer({ status, body: problem(code, 'Something.') })).toMatchObject({ kind: 'unknown' });
+    }),
+  );
 });

@@ -38,7 +38,8 @@ export function readFailure(error: unknown): ActionAnswer {
 
 /** One line on why a request failed; bodies of web pages are cut. */
 export function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return clip(String(error));
+  // What is no error may not even be text.
+  if (!(error instanceof Error)) return typeof error === 'string' ? clip(error) : 'no reason given';
   const inner = WITH_CAUSE.safeParse(error);
   const code = codesOf(error).at(-1);
   const detail = inner.success && inner.data.cause instanceof Error ? `: ${inner.data.cause.message}` : '';

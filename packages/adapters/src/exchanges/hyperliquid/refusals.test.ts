@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readAnswer, readFailure } from './answer.ts';
 import { placedBy } from './placed.ts';
 import { refusalOf } from './refusals.ts';
 
@@ -43,4 +45,22 @@ test.each([
 
 test('an order that waits for its trigger is looked up for its number', async () => {
   expect(await placedBy({ statuses: ['waitingForTrigger'] }, async () => '79')).toEqual({ kind: 'accepted', venueOrderId: '79' });
+});
+
+test('no answer whatever is taken for more than it says', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.jsonValue(), async (body) => {
+      const answer = readAnswer(body);
+      const outcome = answer.kind === 'done' ? await placedBy(answer.data, noId) : answer;
+      expect(outcome.kind).toBe('unknown');
+    }),
+  );
+});
+
+test('no failure whatever is taken for a refusal or an acceptance', () => {
+  fc.assert(
+    fc.property(fc.anything(), (error) => {
+      expect(readFailure(error).kind).toBe('unknown');
+    }),
+  );
 });
