@@ -17,7 +17,8 @@ import { bareAtVenue } from './bare-at-venue.ts';
 import type { World } from './world.ts';
 
 const OUR_PREFIX = '0x4879';
-const MONEY_TOLERANCE = decimal('0.00000001');
+/** 1e-8 by the rule, and as much again for venues that tell their balances with eight digits. */
+const MONEY_TOLERANCE = decimal('0.00000002');
 const BELIEVED: ReadonlySet<Order['state']> = new Set(['accepted', 'partially_filled', 'filled']);
 /** Alerts that say that a position is not protected. */
 const BARE_ALERTS: ReadonlySet<string> = new Set(['stop_loss_failed', 'position_bare']);

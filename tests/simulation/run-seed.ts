@@ -1,4 +1,4 @@
-import { asId, type Binding, decimal, type Prompt, type PromptVersion, type Trader, type TraderId } from '@hyperoru/domain';
+import { asId, type Binding, type Prompt, type PromptVersion, type Trader, type TraderId } from '@hyperoru/domain';
 import { BTC, ETH, riskLimits, trader as traderWith } from '@hyperoru/testkit';
 import { judge } from './oracle.ts';
 import { livePeople } from './people.ts';

@@ -69,7 +69,9 @@ export class Witness {
 
   #checkWrittenAhead({ clientOrderId, deadline, nonce, quantity }: ArrivedOrder, stored: Order): void {
     const isSame = stored.deadline === deadline && (nonce === null || stored.nonce === nonce) && stored.quantity === quantity;
-    if (!isSame) this.report('I2', `order ${clientOrderId} travels with other words than it is stored with`);
+    const words = `deadline ${deadline}, nonce ${nonce}, quantity ${quantity}`;
+    const storedWords = `deadline ${stored.deadline}, nonce ${stored.nonce}, quantity ${stored.quantity}`;
+    if (!isSame) this.report('I2', `order ${clientOrderId} travels with ${words}, is stored with ${storedWords}`);
   }
 
   /** Everything held at its entry price, everything resting at its limit, and this order. */

@@ -22,9 +22,6 @@ const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
 
 export const canMove = (from: OrderState, to: OrderState): boolean => NEXT[from].includes(to);
 
-/** Every state from which `to` can be reached in one step. */
-export const sourcesOf = (to: OrderState): readonly OrderState[] => (Object.keys(NEXT) as OrderState[]).filter((from) => canMove(from, to));
-
 /** Not final: the order may still execute, so it counts as filled for every limit. */
 export function isOpen(state: OrderState): boolean {
   switch (state) {

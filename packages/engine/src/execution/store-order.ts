@@ -1,4 +1,4 @@
-import { canMove, isOpen, type Order, type OrderState, sourcesOf, type Trader } from '@hyperoru/domain';
+import { canMove, isOpen, type Order, type OrderState, type Trader } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 
@@ -15,7 +15,8 @@ export async function moveOrder(
   if (!canMove(move.order.state, move.to)) return null;
   const now = deps.clock.now();
   const next: Order = { ...move.order, ...move.change, state: move.to, updatedAt: now };
-  if (!(await tx.orders.compareAndSet(next, sourcesOf(move.to)))) return null;
+  // Only from the state that was read: `next` carries everything else as it was then.
+  if (!(await tx.orders.compareAndSet(next, [move.order.state]))) return null;
   await publishOrder(tx, next, move.trader);
   return next;
 }
