@@ -18,7 +18,7 @@ const ALLOWED: readonly (readonly [OrderState, OrderState])[] = [
   ['sent', 'rejected'],
   ['sent', 'unknown'],
   ['sent', 'dropped'],
-  ['unknown', 'accepted'],
+  ['accepted', 'unknown'],
   ['unknown', 'partially_filled'],
   ['unknown', 'filled'],
   ['unknown', 'canceled'],
@@ -79,7 +79,7 @@ describe('moves', () => {
   });
 
   test('absent needs a doubt before it, or a venue that forgot what it had accepted, and evidence reverses it', () => {
-    expect(sourcesOf('absent')).toEqual(['unknown', 'accepted']);
+    expect(sourcesOf('absent')).toEqual(['accepted', 'unknown']);
     for (const evidence of ['accepted', 'partially_filled', 'filled'] as const) expect(canMove('absent', evidence)).toBe(true);
   });
 
