@@ -18,7 +18,7 @@ const ALLOWED: readonly (readonly [OrderState, OrderState])[] = [
   ['sent', 'rejected'],
   ['sent', 'unknown'],
   ['sent', 'dropped'],
-  ['accepted', 'unknown'],
+  ['unknown', 'accepted'],
   ['unknown', 'partially_filled'],
   ['unknown', 'filled'],
   ['unknown', 'canceled'],
