@@ -65,6 +65,7 @@ beforeAll(async () => {
     '/activity?tab=runs',
     '/activity?tab=positions',
     '/activity?tab=orders',
+    '/safety',
     '/account',
   ];
 });

@@ -54,6 +54,7 @@ async function shotsOf(page: Page): Promise<readonly Shot[]> {
     { name: 'activity-runs', path: '/activity?tab=runs' },
     { name: 'activity-positions', path: '/activity?tab=positions' },
     { name: 'run', path: `/runs/${run}` },
+    { name: 'safety', path: '/safety' },
     { name: 'account', path: '/account' },
     { name: 'not-found', path: '/nowhere' },
   ];

@@ -6,6 +6,7 @@ import { Loaded, Panel } from '../../components/panel.tsx';
 import { Empty } from '../../components/states.tsx';
 import { Tile, Tiles } from '../../components/tiles.tsx';
 import { Ago } from '../../time/time-text.tsx';
+import { InstanceLimitsPanel } from '../instance-limits/instance-limits-panel.tsx';
 import { profileQuery } from '../session/queries.ts';
 import { AdjustmentList } from './adjustment-list.tsx';
 import { DisarmButton } from './disarm-button.tsx';
@@ -23,12 +24,13 @@ export function SafetyPage() {
   return (
     <Page
       title="Safety"
-      lead="What the exchanges report, not what we sent: stops, unknown orders, differences, breakers, and the kill switch."
+      lead="What the exchanges report, not what we sent, and the switch that stops it all."
       actions={isOwner ? <KillButton trader={null} /> : undefined}
     >
       <Loaded query={query} rows={8}>
         {(summary) => <State summary={summary} />}
       </Loaded>
+      <InstanceLimitsPanel />
       <Panel title="Adjustments" note="differences settled in the exchange's favor">
         <AdjustmentList />
       </Panel>

@@ -34,7 +34,7 @@ interface RowProps {
 
 function State({ row }: RowProps) {
   return (
-    <Group gap={4} wrap="nowrap">
+    <Group gap={4}>
       <StatusBadge status={row.status} />
       {row.killed && <Tag tone="down">Killed</Tag>}
       {row.environment !== null && <EnvironmentBadge environment={row.environment} />}
