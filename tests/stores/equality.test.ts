@@ -21,20 +21,7 @@ const STEPS_MAX = 12;
 const TIME_MS_MAX = 240_000;
 
 /** Each has to be met at least once. */
-const SITUATIONS = [
-  'done',
-  'waits',
-  'deadlock',
-  'aborted',
-  'rolled back',
-  'unique rule',
-  'foreign key',
-  'not null',
-  'conflict client_order_id_exists',
-  'conflict decision_exists',
-  'conflict model_call_exists',
-  'conflict username_taken',
-];
+const SITUATIONS = ['done', 'waits', 'aborted', 'rolled back', 'unique rule', 'foreign key', 'conflict client_order_id_exists'];
 
 interface Subject {
   readonly store: Store;

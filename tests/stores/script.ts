@@ -94,16 +94,14 @@ export async function runPair(
     const answer = other.waiting === null ? await Promise.race([outcome, untilWaiting().then(() => null)]) : await outcome;
     entries.push({ by, what, outcome: answer ?? 'waits' });
     if (answer === null) own.waiting = { what, outcome };
-    else await endWait(1 - by, other);
+    else if (own.isEnded || isAborting(what, answer)) await endWait(1 - by, other);
   };
-  /** What just happened may have let the other go on. */
+  /** Whoever waited for a transaction that let everything go is answered. */
   const endWait = async (by: number, session: Session) => {
     if (session.waiting === null) return;
     const { what, outcome } = session.waiting;
-    const answer = await Promise.race([outcome, untilWaiting().then(() => null)]);
-    if (answer === null) return;
     session.waiting = null;
-    entries.push({ by, what, outcome: answer });
+    entries.push({ by, what, outcome: await outcome });
   };
   const order = [...turns];
   for (;;) {
@@ -115,3 +113,7 @@ export async function runPair(
     if (own !== undefined && other !== undefined) await takeTurn(by, own, other);
   }
 }
+
+/** The statement failed in a way that undoes its transaction and frees its rows at once; the insert of a user has a savepoint. */
+const isAborting = (what: string, outcome: Outcome): boolean =>
+  'failure' in outcome && !outcome.failure.startsWith('conflict') && what !== 'users.insert';

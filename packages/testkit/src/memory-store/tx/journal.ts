@@ -4,7 +4,7 @@ import type { TxContext } from '../context.ts';
 import { storableJson } from '../core/storable.ts';
 
 /** As many as one transaction of the real store may publish. */
-export const EVENTS_PER_TRANSACTION_MAX = 4_096;
+const EVENTS_PER_TRANSACTION_MAX = 4_096;
 /** `previousHash` of the first entry. */
 export const AUDIT_GENESIS = '0'.repeat(64);
 

@@ -23,16 +23,16 @@ function orderBook({ tx, tables, nextId }: TxContext): OrderBook {
     lock: (id) => tx.call('orders.lock', () => orders.lock(tx, id, 'update')),
     findByClientOrderId: (id) => tx.call('orders.findByClientOrderId', () => orders.find(tx, orders.rule('orders_client_order_id'), id)),
     compareAndSet: (next, from) =>
-      tx.call('orders.compareAndSet', async () => {
-        const moved = await orders.update(
-          tx,
-          next.id,
-          () => next,
-          (order) => from.includes(order.state),
-        );
-        if (moved) await remember(next);
-        return moved;
-      }),
+      tx.call(
+        'orders.compareAndSet',
+        async () => {
+          const isExpected = (order: Order) => from.includes(order.state);
+          const moved = await orders.update(tx, next.id, () => next, isExpected);
+          if (moved) await remember(next);
+          return moved;
+        },
+        from.length === 0 ? 'local' : 'statement',
+      ),
     takeNonce: (traderId, now) =>
       tx.call('orders.takeNonce', async () => {
         const first = { traderId, laneEpoch: 0, nonce: now };

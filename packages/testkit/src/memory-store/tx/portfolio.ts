@@ -3,7 +3,7 @@ import type { PortfolioStore } from '@hyperoru/engine';
 import type { TxContext } from '../context.ts';
 import { decimalOf, unitsOf } from '../core/fixed-point.ts';
 import { compareText, inOrder } from '../core/in-order.ts';
-import { type LedgerRow, ledgerRow } from '../tables.ts';
+import { type LedgerRow, ledgerRow } from '../tables/venue.ts';
 
 export function portfolioStore(context: TxContext): PortfolioStore {
   return { ...fillBook(context), ...positionBook(context), ...ledger(context), ...equity(context) };
