@@ -1,5 +1,6 @@
 import { type Decimal, isTriggered, type OrderSide, type Symbol, ZERO } from '@hyperoru/domain';
 import { isOpenStatus, type VenueOrderRecord } from '../core/records.ts';
+import { shown } from './account-shapes.ts';
 import { ApiError, apiError } from './api-error.ts';
 import { type Answer, type Call, type Desk, symbolOfCall } from './desk.ts';
 import { checkPrice, checkQuantity } from './filters.ts';
@@ -51,7 +52,7 @@ export function placeAlgoOrder(call: Call): Answer {
     followsPosition: quantity === null,
     extra: { workingType, ...(positionSide === null ? {} : { positionSide }) },
   });
-  return placed.kind === 'refused' ? refusalOf(placed.code) : algoJson(placed.order);
+  return placed.kind === 'refused' ? refusalOf(placed.code) : newAlgoJson(placed.order);
 }
 
 function readAlgoRequest(call: Call, symbol: KnownSymbol, side: OrderSide): AlgoRequest | ApiError {
@@ -181,8 +182,23 @@ function algoOrdersOf({ desk, accountId }: Call, symbol: Symbol): readonly Venue
   return own.filter((order) => !desk.venue.isHidden(order, 'history'));
 }
 
-/** A conditional order as answers show it. */
-export function algoJson(order: VenueOrderRecord): object {
+/** A conditional order as the answer to its placement shows it. */
+const newAlgoJson = (order: VenueOrderRecord): object => ({ ...algoPart(order), activatePrice: '', callbackRate: '' });
+
+/** A conditional order as lookups show it, with the order it became. */
+function algoJson(order: VenueOrderRecord): object {
+  const { firedId, averagePrice, filledQuantity } = order;
+  return {
+    ...algoPart(order),
+    actualOrderId: firedId === null ? '' : String(firedId),
+    actualPrice: shown(averagePrice ?? ZERO),
+    actualQty: filledQuantity,
+    actualType: firedId === null ? '' : 'MARKET',
+    tpOrderType: '',
+  };
+}
+
+function algoPart(order: VenueOrderRecord) {
   const { type, firedId } = order;
   return {
     algoId: order.id,
@@ -195,24 +211,15 @@ export function algoJson(order: VenueOrderRecord): object {
     timeInForce: 'GTC',
     quantity: shownQuantity(order),
     algoStatus: algoStatusOf(order),
-    actualOrderId: firedId === null ? '' : String(firedId),
-    actualPrice: order.averagePrice ?? '0',
     triggerPrice: type.kind === 'trigger' ? type.triggerPrice : ZERO,
     price: ZERO,
     icebergQuantity: null,
-    tpTriggerPrice: '0',
-    tpPrice: '0',
-    slTriggerPrice: '0',
-    slPrice: '0',
-    tpOrderType: '',
     selfTradePreventionMode: 'EXPIRE_MAKER',
     workingType: textOf(order, 'workingType', 'CONTRACT_PRICE'),
     priceMatch: 'NONE',
     closePosition: order.followsPosition,
     priceProtect: false,
     reduceOnly: !order.followsPosition,
-    activatePrice: '',
-    callbackRate: '',
     createTime: order.createdAt,
     updateTime: order.updatedAt,
     triggerTime: firedId === null ? 0 : order.updatedAt,

@@ -143,6 +143,14 @@ export class BinanceVenue implements VenueDialect {
     this.#desk.modes.set(accountId, isHedge);
   }
 
+  /** Gives the account this key in place of all it had, which ends a revocation. */
+  replaceKeys(key: BinanceKey): void {
+    this.keys.removeAll(key.accountId);
+    this.keys.add(key);
+    const { accounts } = this.venue.books;
+    accounts.set(key.accountId, { ...this.venue.books.account(key.accountId), isRevoked: false });
+  }
+
   dump(): BinanceDump {
     const hedged = [...this.venue.books.accounts.keys()].filter((accountId) => this.#desk.modes.isHedge(accountId));
     return { venue: this.venue.dump(), hedged };

@@ -47,6 +47,7 @@ function symbolJson(desk: Desk, symbol: KnownSymbol): object {
     quotePrecision: 8,
     underlyingType: 'COIN',
     underlyingSubType: ['PoW'],
+    settlePlan: 0,
     triggerProtect: '0.05',
     liquidationFee: '0.0125',
     marketTakeBound: sub(extras.multiplierUp, ONE),

@@ -39,6 +39,14 @@ describe('keys', () => {
     expect(codeOf()).toBe(-2015);
   });
 
+  it('that replace revoked ones work, the old ones no more', () => {
+    client.venue.inject({ kind: 'revoke_key', accountId: 'a' });
+    client.dialect.replaceKeys({ apiKey: 'b'.repeat(64), accountId: 'a', signing: hmac });
+    expect(codeOf()).toBe(-2015);
+    client.apiKey = 'b'.repeat(64);
+    expect(codeOf()).toBeUndefined();
+  });
+
   it('without the permission to trade read and do not trade', () => {
     client.dialect.keys.add({ apiKey: API_KEY, accountId: 'a', signing: hmac, canTrade: false });
     expect(codeOf()).toBeUndefined();

@@ -34,6 +34,10 @@ export class KeyRing {
     this.#keys.delete(apiKey);
   }
 
+  removeAll(accountId: string): void {
+    for (const key of [...this.#keys.values()]) if (key.accountId === accountId) this.#keys.delete(key.apiKey);
+  }
+
   get(apiKey: string): BinanceKey | null {
     return this.#keys.get(apiKey) ?? null;
   }
