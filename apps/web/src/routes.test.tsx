@@ -311,7 +311,7 @@ describe('actions', () => {
   test('the limits of the instance are changed as they are typed', async () => {
     const saved = { max_total_notional: '5000', max_leverage: null, max_daily_loss: null, max_orders_per_minute: 300 };
     api.answer('PUT /api/safety/limits', saved);
-    openPage('/account');
+    openPage('/safety');
     fireEvent.change(await screen.findByLabelText('Largest exposure of all traders'), { target: { value: '5000' } });
     fireEvent.change(screen.getByLabelText('Highest leverage of any trader'), { target: { value: '' } });
     fireEvent.click(screen.getByRole('button', { name: 'Save limits of the instance' }));

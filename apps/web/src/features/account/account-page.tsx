@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Page } from '../../components/page.tsx';
 import { Loaded, Panel } from '../../components/panel.tsx';
-import { InstanceLimitsPanel } from '../instance-limits/instance-limits-panel.tsx';
 import { profileQuery } from '../session/queries.ts';
 import classes from './account-page.module.css';
 import { AppearanceForm } from './appearance-form.tsx';
@@ -32,9 +31,6 @@ export function AccountPage() {
                 <InvitationPanel />
               </Panel>
             )}
-            <div className={classes.wide}>
-              <InstanceLimitsPanel />
-            </div>
             <div className={classes.wide}>
               <TokensPanel />
             </div>
