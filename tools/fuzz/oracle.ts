@@ -164,7 +164,11 @@ function checkLevels(plan: EntryPlan, situation: Situation, expect: Expect): voi
   }
   if (plan.stopLossPrice === null || situation.positions.some((each) => each.symbol === plan.symbol)) return;
   // stop against limit × (1 ∓ 1/leverage) ÷ (1 ∓ maintenance rate), without a division.
-  const [stop, leverage, rate] = [fixed(plan.stopLossPrice), BigInt(Math.trunc(plan.leverage)), fixed(listing.instrument.maintenanceMarginRate)];
+  const [stop, leverage, rate] = [
+    fixed(plan.stopLossPrice),
+    BigInt(Math.trunc(plan.leverage)),
+    fixed(listing.instrument.maintenanceMarginRate),
+  ];
   if (isBuy) expect(stop * leverage * (UNIT - rate) > limit * (leverage - 1n) * UNIT, 'the stop comes before liquidation');
   else expect(stop * leverage * (UNIT + rate) < limit * (leverage + 1n) * UNIT, 'the stop comes before liquidation');
 }

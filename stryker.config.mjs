@@ -1,0 +1,28 @@
+/** Mutants of the rules that decide about money; `npm run campaign:mutation` runs them and writes the report. */
+export default {
+  testRunner: 'vitest',
+  vitest: { configFile: 'tools/mutation/vitest.config.ts', related: false },
+  plugins: ['@stryker-mutator/vitest-runner'],
+  mutate: ['packages/domain/src/{orders,risk,decisions,ledger}/**/*.ts', '!**/*.test.ts'],
+  ignorePatterns: [
+    '/apps',
+    '/bench',
+    '/data',
+    '/docs',
+    '/tests',
+    '/tools/*',
+    '!/tools/mutation',
+    '/packages/adapters',
+    '/packages/contracts',
+    'dist',
+  ],
+  coverageAnalysis: 'perTest',
+  incremental: true,
+  incrementalFile: '.cache/stryker/incremental.json',
+  jsonReporter: { fileName: '.cache/stryker/mutation.json' },
+  reporters: ['json', 'dots'],
+  tempDirName: '.cache/stryker/tmp',
+  concurrency: 1,
+  timeoutMS: 20_000,
+  allowEmpty: false,
+};
