@@ -48,21 +48,8 @@ export function createEngine(
   const unrecovered = new Set<TraderId>();
   const stops: (() => void)[] = [];
   let isStopping = false;
-
-  /** Repeats work while the engine runs; a round that is still busy is not started twice. */
-  const repeat = (name: string, everyMs: number, work: () => Promise<void>): void => {
-    let isBusy = false;
-    const stop = deps.clock.every(everyMs, () => {
-      if (isBusy || isStopping) return;
-      isBusy = true;
-      work()
-        .catch((error: unknown) => deps.log.error(`${name}.failed`, { error: error instanceof Error ? error.stack : String(error) }))
-        .finally(() => {
-          isBusy = false;
-        });
-    });
-    stops.push(stop);
-  };
+  const repeat = (name: string, everyMs: number, work: () => Promise<void>): void =>
+    void stops.push(repeatRound(deps, { name, everyMs, work }));
 
   /** A stream was cut: what it did not tell is read now, not at the next round. */
   const readAgain = (traderId: TraderId): void => {
@@ -118,6 +105,23 @@ export function createEngine(
       await parts.jobs.stop(graceMs);
     },
   };
+}
+
+/** Repeats work until the returned function is called; a round that is still busy is not started twice, one that fails is logged. */
+function repeatRound(
+  deps: Pick<EngineDeps, 'clock' | 'log'>,
+  { name, everyMs, work }: { readonly name: string; readonly everyMs: number; readonly work: () => Promise<void> },
+): () => void {
+  let isBusy = false;
+  return deps.clock.every(everyMs, () => {
+    if (isBusy) return;
+    isBusy = true;
+    work()
+      .catch((error: unknown) => deps.log.error(`${name}.failed`, { error: error instanceof Error ? error.stack : String(error) }))
+      .finally(() => {
+        isBusy = false;
+      });
+  });
 }
 
 /** Runs that were queued when the last process ended. */
