@@ -220,8 +220,8 @@ export class HyperliquidExchange implements ExchangePort {
   }
 
   /**
-   * What was executed of an order and at which price. Of a reduce-only order the venue fills no more than there is to reduce and
-   * calls it filled, so there the executions count.
+   * What was executed of an order and at which price. A reduce-only order shrinks with its position and is called filled when there
+   * is nothing more to reduce: what is missing of its size was not executed, so there the executions count.
    */
   async #executed(account: HyperliquidAccount, order: WireOrder, status: string): Promise<Executed> {
     const { oid, reduceOnly, timestamp } = order;
@@ -231,7 +231,8 @@ export class HyperliquidExchange implements ExchangePort {
     if (known !== null) return { quantity: told, averagePrice: known };
     await this.#readFills(account, timestamp);
     const executed = account.tally.executed(oid);
-    const quantity = reduceOnly && status === 'filled' && isPositive(executed) ? min(told, executed) : told;
+    const isTold = !reduceOnly || (status === 'filled' && !isPositive(executed));
+    const quantity = isTold ? told : min(told, executed);
     return { quantity, averagePrice: account.tally.averagePrice(oid, quantity) };
   }
 

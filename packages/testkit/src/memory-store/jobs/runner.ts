@@ -184,7 +184,10 @@ export class MemoryJobRunner implements JobRunner {
     try {
       await this.#process.statement('jobs.fail', (tx) => queue.giveBack(tx, job, this.#clock.now()));
     } catch (cause) {
-      // Its expiry gives it back.
+      // The heartbeat that no longer comes gives it back.
+      const deadline = this.#clock.now() + HEARTBEAT_MS;
+      const isOurs = (row: Job<Data>): boolean => row.state === 'active' && row.retryCount === job.retryCount;
+      queue.jobs.patch(job.id, (row) => (isOurs(row) ? { ...row, expiresAt: Math.min(row.expiresAt, deadline) } : row));
       this.#warn('jobs.not_given_back', cause);
     }
   }
