@@ -67,7 +67,12 @@ export class Transaction {
     }
   }
 
+  /** Takes note of a lock. A transaction that was ended, as by the death of its process, can take none: nobody would free it. */
   holds(cell: Held): void {
+    if (this.state === 'ended') {
+      cell.release(this);
+      throw new Error('Expected an open transaction, but it has ended.');
+    }
     this.#held.push(cell);
   }
 
