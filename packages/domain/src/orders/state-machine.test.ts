@@ -115,6 +115,10 @@ describe('open orders', () => {
     expect(isOpen('unknown')).toBe(true);
   });
 
+  test('a word that is no state is a defect, not an order that is over', () => {
+    expect(() => isOpen('lost' as never)).toThrow('lost');
+  });
+
   test('only stop-loss and take-profit protect', () => {
     expect((['entry', 'close', 'stop_loss', 'take_profit'] as const).filter(isProtective)).toEqual(['stop_loss', 'take_profit']);
   });
