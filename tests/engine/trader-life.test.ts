@@ -156,7 +156,9 @@ describe('deletion', () => {
     expect(codeOf(await deleteTrader(noQuotes, ann, { traderId }))).toBeNull();
     expect((await world.deps.venue('paper', 'paper')?.exchange.account(traderId))?.positions).toHaveLength(1);
     const alerts = await world.deps.readModel.listAlerts(ann, { traderId, open: true }, { limit: 10, cursor: null });
-    expect(alerts.items.filter(({ code }) => code !== 'external_activity')).toMatchObject([{ code: 'position_left_btc', severity: 'critical' }]);
+    expect(alerts.items.filter(({ code }) => code !== 'external_activity')).toMatchObject([
+      { code: 'position_left_btc', severity: 'critical' },
+    ]);
     expect(await resumeDeletions(world.deps)).toBe(1);
     expect(await world.deps.store.transaction((tx) => tx.portfolio.listOpenPositions(traderId))).toEqual([]);
     expect(await resumeDeletions(world.deps)).toBe(0);

@@ -1,5 +1,5 @@
 import { type OpenedStore, openStore, PAPER_RULES, PaperExchange, systemIds } from '@hyperoru/adapters';
-import { type Alert, asId, type Binding, decimal, type RiskLimits, round, sub, type Trader, type UserId } from '@hyperoru/domain';
+import { type Alert, addMs, asId, type Binding, decimal, type RiskLimits, round, sub, type Trader, type UserId } from '@hyperoru/domain';
 import {
   createKeyedMutex,
   type EngineDeps,
@@ -190,6 +190,31 @@ export class Pipeline {
       this.exchange.tell({ kind: 'fill', traderId: own.id, fill });
     if (order !== null) this.exchange.tell({ kind: 'order', traderId: own.id, order });
     await this.idle();
+  }
+
+  /** Somebody else's order on the trader's account, at the market unless told otherwise. */
+  async placeByHand(
+    { trader: own }: Bound,
+    change: Partial<Omit<OrderRequest, 'quantity'>> & { readonly quantity: string },
+  ): Promise<string> {
+    const side = change.side ?? 'buy';
+    const price = decimal(side === 'buy' ? '60000' : '40000');
+    const request: OrderRequest = {
+      clientOrderId: `0xaa${systemIds.hash(systemIds.uuid()).slice(0, 30)}`,
+      symbol: BTC,
+      type: { kind: 'limit', price, timeInForce: 'ioc' },
+      reduceOnly: false,
+      leverage: 2,
+      deadline: addMs(this.clock.now(), 5_000),
+      nonce: 1,
+      ...change,
+      side,
+      quantity: decimal(change.quantity),
+    };
+    const outcome = await this.exchange.venue.placeOrder(own.id, request);
+    if (outcome.kind !== 'accepted') throw new Error(`Expected the venue to accept it, was ${JSON.stringify(outcome)}.`);
+    await this.idle();
+    return request.clientOrderId;
   }
 
   /** Waits for everything that events of the venue set off. */

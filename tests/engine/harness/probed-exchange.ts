@@ -24,7 +24,8 @@ export interface Probe {
 
 /** Stands between engine and venue: counts what is sent and lets a test disturb it. */
 export class ProbedExchange implements ExchangePort {
-  readonly #venue: ExchangePort;
+  /** The venue itself, as others see it. */
+  readonly venue: ExchangePort;
   readonly #listeners = new Set<(event: VenueEvent) => void>();
   /** Every request that left, in order. */
   readonly sent: { readonly traderId: TraderId; readonly request: OrderRequest }[] = [];
@@ -38,13 +39,19 @@ export class ProbedExchange implements ExchangePort {
   readonly hidden = new Set<string>();
   /** What every account shows in place of its positions; null = what it has. */
   positions: readonly VenuePosition[] | null = null;
+  /** Open orders alone cannot be read. */
+  hidesOpenOrders = false;
+  /** Changes what the venue says of the account. */
+  accountAs: (account: VenueAccount) => VenueAccount = (account) => account;
+  /** Cancels are lost on the way, and their answer with them. */
+  losesCancels = false;
   /** Runs before fills are read. */
   beforeFills: (traderId: TraderId) => Promise<void> | void = () => undefined;
   /** Events the venue tells are lost on the way. */
   losesEvents = false;
 
   constructor(venue: ExchangePort) {
-    this.#venue = venue;
+    this.venue = venue;
     venue.onEvent((event) => {
       if (!this.losesEvents) this.tell(event);
     });
@@ -55,47 +62,48 @@ export class ProbedExchange implements ExchangePort {
     const probe = this.probe(request) ?? {};
     await probe.before?.(request);
     if (probe.instead !== undefined) return probe.instead(request);
-    const outcome = await this.#venue.placeOrder(traderId, request);
+    const outcome = await this.venue.placeOrder(traderId, request);
     return probe.answer === undefined ? outcome : probe.answer(outcome);
   }
 
   openAccount(traderId: TraderId, options: { readonly startBalance: Decimal }): Promise<void> {
-    return this.#venue.openAccount(traderId, options);
+    return this.venue.openAccount(traderId, options);
   }
 
   closeAccount(traderId: TraderId): Promise<void> {
-    return this.#venue.closeAccount(traderId);
+    return this.venue.closeAccount(traderId);
   }
 
   async cancelOrder(traderId: TraderId, clientOrderId: string): Promise<'canceled' | 'filled' | 'not_found' | 'unknown'> {
-    return this.isDown ? 'unknown' : this.#venue.cancelOrder(traderId, clientOrderId);
+    return this.isDown || this.losesCancels ? 'unknown' : this.venue.cancelOrder(traderId, clientOrderId);
   }
 
   async findOrder(traderId: TraderId, clientOrderId: string): Promise<VenueOrder | null> {
     this.#assertUp(traderId);
-    return this.hidden.has(clientOrderId) ? null : this.#venue.findOrder(traderId, clientOrderId);
+    return this.hidden.has(clientOrderId) ? null : this.venue.findOrder(traderId, clientOrderId);
   }
 
   async openOrders(traderId: TraderId): Promise<readonly VenueOrder[]> {
     this.#assertUp(traderId);
-    return (await this.#venue.openOrders(traderId)).filter((order) => !this.hidden.has(order.clientOrderId ?? ''));
+    if (this.hidesOpenOrders) throw new VenueUnavailable('Open orders cannot be read.');
+    return (await this.venue.openOrders(traderId)).filter((order) => !this.hidden.has(order.clientOrderId ?? ''));
   }
 
   async account(traderId: TraderId): Promise<VenueAccount> {
     this.#assertUp(traderId);
-    const account = await this.#venue.account(traderId);
-    return this.positions === null ? account : { ...account, positions: this.positions };
+    const account = await this.venue.account(traderId);
+    return this.accountAs(this.positions === null ? account : { ...account, positions: this.positions });
   }
 
   async fillsSince(traderId: TraderId, since: Timestamp): Promise<readonly VenueFill[]> {
     await this.beforeFills(traderId);
     this.#assertUp(traderId);
-    return (await this.#venue.fillsSince(traderId, since)).filter((fill) => !this.hidden.has(fill.clientOrderId ?? ''));
+    return (await this.venue.fillsSince(traderId, since)).filter((fill) => !this.hidden.has(fill.clientOrderId ?? ''));
   }
 
   async fundingSince(traderId: TraderId, since: Timestamp): Promise<readonly VenueFunding[]> {
     this.#assertUp(traderId);
-    return this.#venue.fundingSince(traderId, since);
+    return this.venue.fundingSince(traderId, since);
   }
 
   onEvent(listener: (event: VenueEvent) => void): () => void {
@@ -106,6 +114,17 @@ export class ProbedExchange implements ExchangePort {
   /** Tells every listener, whether the venue said so or the test. */
   tell(event: VenueEvent): void {
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Ends every disturbance. */
+  calm(): void {
+    this.probe = () => null;
+    this.isDown = false;
+    this.hidesOpenOrders = false;
+    this.accountAs = (account) => account;
+    this.losesCancels = false;
+    this.losesEvents = false;
+    this.hidden.clear();
   }
 
   #assertUp(traderId: TraderId): void {

@@ -3,11 +3,14 @@ import {
   asId,
   type Binding,
   decimal,
+  type ExternalOrder,
   type Order,
   type OrderPurpose,
   type Position,
   type Prompt,
   type PromptVersion,
+  type Protection,
+  type Reconciliation,
   type Run,
   type Timestamp,
   type Trader,
@@ -147,6 +150,22 @@ export class Records {
 
   positions(id: TraderId): Promise<readonly Position[]> {
     return this.read((tx) => tx.portfolio.listOpenPositions(id));
+  }
+
+  /** What the watch stored of the open position in a symbol. */
+  async protection(id: TraderId, symbol = BTC): Promise<Protection | null> {
+    return this.read(async (tx) => {
+      const position = await tx.portfolio.openPosition(id, symbol);
+      return position === null ? null : tx.safety.getProtection(position.id);
+    });
+  }
+
+  reconciliation(id: TraderId): Promise<Reconciliation | null> {
+    return this.read((tx) => tx.safety.getReconciliation(id));
+  }
+
+  externalOrders(id: TraderId): Promise<readonly ExternalOrder[]> {
+    return this.read((tx) => tx.safety.listExternalOrders(id));
   }
 
   closed(id: TraderId): Promise<readonly Position[]> {

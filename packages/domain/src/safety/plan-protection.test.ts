@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asId, type OrderId } from '../ids/ids.ts';
+import { asId, type DecisionId, type OrderId, type TraderId } from '../ids/ids.ts';
 import { symbol } from '../market/instrument.ts';
 import { add, type Decimal, decimal, eq, gte, isPositive, lte, sub, sum, ZERO } from '../money/decimal.ts';
 import { type Order, WITHDRAWN_REASON } from '../orders/order.ts';
@@ -16,8 +16,8 @@ function order(change: Partial<Order>): Order {
   const id = asId<OrderId>(`00000000-0000-4000-8000-${String(made).padStart(12, '0')}`);
   return {
     id,
-    traderId: asId('00000000-0000-4000-8000-000000000002'),
-    decisionId: asId('00000000-0000-4000-8000-000000000003'),
+    traderId: asId<TraderId>('00000000-0000-4000-8000-000000000002'),
+    decisionId: asId<DecisionId>('00000000-0000-4000-8000-000000000003'),
     venue: 'paper',
     environment: 'paper',
     clientOrderId: `0x487970${String(made).padStart(26, '0')}`,

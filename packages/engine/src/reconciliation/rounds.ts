@@ -91,7 +91,8 @@ export async function inParallel(deps: EngineDeps, traders: readonly Trader[], w
       try {
         await work(trader);
       } catch (error) {
-        deps.log.error('trader.upkeep_failed', { traderId: trader.id, error: error instanceof Error ? error.stack : String(error) });
+        if (error instanceof VenueUnavailable) deps.log.warn('trader.venue_silent', { traderId: trader.id, message: error.message });
+        else deps.log.error('trader.upkeep_failed', { traderId: trader.id, error: error instanceof Error ? error.stack : String(error) });
       }
     }
   };
