@@ -1,15 +1,21 @@
 /** `npm run bench [name …]`: one JSON line per figure; the exit code says whether all of them hold. */
 import { apiReads } from './api-reads.ts';
 import { type Figure, figureLine } from './figure.ts';
+import { killFlat } from './kill-flat.ts';
 import { memory } from './memory.ts';
+import { nakedTime } from './naked-time.ts';
 import { runOverhead } from './run-overhead.ts';
 import { startReady } from './start-ready.ts';
+import { triggerOrder } from './trigger-order.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'api-reads': apiReads,
   'start-ready': startReady,
   'run-overhead': runOverhead,
   memory,
+  'naked-time': nakedTime,
+  'kill-flat': killFlat,
+  'trigger-order': triggerOrder,
 };
 
 const wanted = process.argv.slice(2);

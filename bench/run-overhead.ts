@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRedactor } from '@hyperoru/adapters';
-import type { LanguageModelPort } from '@hyperoru/engine';
-import { readConfig } from '../apps/server/src/config.ts';
-import { type Product, startProduct } from '../apps/server/src/product.ts';
-import { quietLog } from '../tests/setup/quiet-log.ts';
+import type { Product } from '../apps/server/src/product.ts';
 import { callApi } from '../tools/fresh/api-client.ts';
+import { MODEL_ORIGIN, startBenchProduct } from './bench-product.ts';
 import type { Figure } from './figure.ts';
 import { percentile } from './figure.ts';
-import { type BenchTrader, createTraders, setUpPerson } from './people.ts';
-import { instanceEnv, makeHome } from './process.ts';
+import { instantModel } from './instant-model.ts';
+import { type BenchTrader, createTraders } from './people.ts';
 
 const TRADERS = 100;
 /** Every trader opens, closes and opens again. */
@@ -16,7 +13,6 @@ const ROUNDS = 3;
 /** Triggers arrive at this pace whether or not earlier ones are done: 100 traders that decide every ten seconds. */
 const ARRIVALS_PER_SECOND = 10;
 const P99_MS_MAX = 50;
-const UNLIMITED = 100_000_000;
 /** Wait for the last orders of a round, ms. */
 const ROUND_MS_MAX = 30_000;
 const BASELINE_SAMPLES = 300;
@@ -25,22 +21,10 @@ const COMMITS = 4;
 
 /** From the request of a trigger to the order at the paper venue, with a model that answers at once, 100 traders in the instance. */
 export async function runOverhead(): Promise<readonly Figure[]> {
-  const home = makeHome();
-  const settings = readConfig({}, { ...instanceEnv(home.path), HYPERORU_PRIVATE_ENDPOINTS: MODEL_URL, PAPER_REPLAY_SPEED: '1' });
-  if (!settings.ok) throw new Error(settings.problems.join(' '));
-  const product = await startProduct({
-    config: settings.config,
-    log: quietLog,
-    redactor: createRedactor(),
-    webRoot: null,
-    limits: { requestsPerMinute: UNLIMITED, credentialsPerMinute: UNLIMITED },
-    overrides: { model: instantModel() },
-  });
+  const { product, base, token, close } = await startBenchProduct({ model: instantModel() });
   try {
-    const base = `http://127.0.0.1:${product.port}`;
-    const token = await setUpPerson(base);
     const model = (index: number): string => `bench-${index}`;
-    const traders = await createTraders(base, token, { count: TRADERS, model, baseUrl: `${MODEL_URL}/v1`, intervalSeconds: null });
+    const traders = await createTraders(base, token, { count: TRADERS, model, baseUrl: `${MODEL_ORIGIN}/v1`, intervalSeconds: null });
     const samples = await measureRounds(product, base, token, traders);
     const baselineValue = percentile(await measureCommits(product), 0.99);
     const value = percentile(samples, 0.99);
@@ -56,26 +40,8 @@ export async function runOverhead(): Promise<readonly Figure[]> {
       },
     ];
   } finally {
-    await product.stop();
-    home.remove();
+    await close();
   }
-}
-
-const MODEL_URL = 'http://127.0.0.1:9';
-
-/** Opens and closes in turn, separately for every model name; never touches the network. */
-function instantModel(): LanguageModelPort {
-  const asked = new Map<string, number>();
-  return {
-    ask: async ({ model }) => {
-      const count = asked.get(model) ?? 0;
-      asked.set(model, count + 1);
-      const open = { operation: 'buy', symbol: 'BTC', target_portion_of_balance: 0.05, leverage: 1, stop_loss_pct: 10, reason: 'Bench.' };
-      const close = { operation: 'close', symbol: 'BTC', target_portion_of_balance: 1, reason: 'Bench.' };
-      const text = JSON.stringify(count % 2 === 0 ? open : close);
-      return { kind: 'answer', text, accepted: true, exchanges: [] };
-    },
-  };
 }
 
 async function measureRounds(product: Product, base: string, token: string, traders: readonly BenchTrader[]): Promise<readonly number[]> {
