@@ -155,7 +155,7 @@ describe('a stop-loss that is refused', () => {
   test('three times closes the position, cancels its take-profit and raises a critical alert', async () => {
     on('stop_loss', refusal);
     await p.run(bound, wants(buy));
-    expect(sentTriggers('stop_loss')).toHaveLength(2);
+    expect(sentTriggers('stop_loss')).toHaveLength(3);
     expect(await p.records.positions(bound.trader.id)).toEqual([]);
     await p.reconcile(bound);
     expect(await p.records.openOrders(bound.trader.id)).toEqual([]);
