@@ -1,5 +1,6 @@
-import { addMs } from '@hyperoru/domain';
+import { addMs, type Run } from '@hyperoru/domain';
 import { describe, expect, it } from 'vitest';
+import { decision } from '../factories/decisions.ts';
 import { FAKE_EPOCH } from '../system/fake-clock.ts';
 import { decisionOf, finishedRunOf, modelCallOf, plantWorld, runOf, type StoreUnderTest } from './store-world.ts';
 
@@ -89,6 +90,21 @@ function describeContents(subject: () => StoreUnderTest): void {
       });
       expect(await store.transaction((tx) => tx.runs.listModelCalls(run.id))).toEqual(calls);
       expect(await store.transaction((tx) => tx.runs.listDecisions(run.id))).toEqual(made);
+    });
+
+    it('keeps what a person ordered by hand, and a decision that no strategy made', async () => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      const run = finishedRunOf(world);
+      const byHand: Run = { ...run, trigger: { ...run.trigger, bindingId: null, cause: 'order', decision: decision() } };
+      const made = decisionOf(world, byHand, { bindingId: null, promptVersionId: null });
+      await store.transaction(async (tx) => {
+        await tx.runs.insert(byHand);
+        await tx.runs.insertDecision(made);
+      });
+      expect(await store.transaction((tx) => tx.runs.get(byHand.id))).toEqual(byHand);
+      expect(await store.transaction((tx) => tx.runs.findByTrigger(byHand.trigger.id))).toEqual(byHand);
+      expect(await store.transaction((tx) => tx.runs.listDecisions(byHand.id))).toEqual([made]);
     });
 
     it('sums known costs exactly, from the moment on', async () => {

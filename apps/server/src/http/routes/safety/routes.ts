@@ -144,7 +144,7 @@ const addSummary: AddRoutes = (api, context) => {
   api.get(
     '/api/safety',
     {
-      config: { policy: 'user', shared: true },
+      config: { policy: 'user' },
       schema: {
         tags: TAGS,
         summary: 'Protection, unknown orders, comparison with the venue, breakers and kill switch of every trader',
