@@ -9,6 +9,7 @@ import {
 } from '@hyperoru/domain';
 import {
   carryOnKills,
+  deleteTrader,
   disarmKillSwitch,
   drillKillSwitch,
   ownerScope,
@@ -241,6 +242,18 @@ describe('the kill switch', () => {
     expect(done?.finishedAt).not.toBeNull();
     expect(done && reportOf(done)?.flatAfterMs).toBeGreaterThan(0);
     expect(await atVenue()).toEqual([]);
+  });
+
+  test('ends for a trader that was deleted meanwhile and has left its venue', async () => {
+    await p.run(bound, wants(buy));
+    p.exchange.downFor.add(bound.trader.id);
+    const begun = valueOf(await kill());
+    p.exchange.downFor.clear();
+    valueOf(await deleteTrader(p.deps, me(), { traderId: bound.trader.id }));
+    p.exchange.downFor.add(bound.trader.id);
+    await settled(carryOnKills(p.deps));
+    p.exchange.downFor.clear();
+    expect(await stored(begun.id)).toMatchObject({ traders: [{ isFlat: true }] });
   });
 
   test('stops closing when it is disarmed before everything is flat', async () => {

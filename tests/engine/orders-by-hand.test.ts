@@ -251,6 +251,14 @@ describe('canceling an order', () => {
     expect(await p.exchange.openOrders(bound.trader.id)).toHaveLength(1);
   });
 
+  test('says so when the venue does not answer', async () => {
+    const { order } = await resting();
+    p.exchange.isDown = true;
+    expect(codeOf(await cancel(order?.id ?? ''))).toBe('venue_silent');
+    p.exchange.isDown = false;
+    expect(valueOf(await cancel(order?.id ?? ''))).toMatchObject({ state: 'canceled' });
+  });
+
   test('is for its owner only', async () => {
     const { order } = await resting();
     const stranger = ownerScope(await p.records.insertMember('cyd', p.clock.now()));

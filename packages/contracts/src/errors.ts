@@ -35,6 +35,7 @@ export const ERROR_CATALOGUE = {
   },
   API_KEY_REQUIRED: { status: 422, fix: 'Send api_key; only listed private endpoints work without one.' },
   VENUE_UNAVAILABLE: { status: 422, fix: 'Choose a venue that this version supports.' },
+  VENUE_SILENT: { status: 503, fix: 'Look at the records, and at the exchange itself when it stays silent; then try again.' },
   UNKNOWN_SYMBOL: { status: 422, fix: 'Use a symbol from GET /api/market/prices.' },
   TRADER_NOT_READY: { status: 422, fix: 'Complete the set-up steps named in details.' },
   SCHEDULE_INVALID: { status: 422, fix: 'Use interval_seconds 5–86400, or a five-field cron with a known time zone.' },

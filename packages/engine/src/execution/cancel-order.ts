@@ -8,10 +8,12 @@ import { protectEntry } from '../protection/protect-entry.ts';
 import { refuse, type UseCaseResult } from '../refusal.ts';
 import { settleOrder } from './settle-order.ts';
 import { moveOrder } from './store-order.ts';
+import { unlessSilent } from './venue-silent.ts';
 
 /**
  * Cancels an open order because its owner asked for it, and answers with the order as it then stands; what it had filled stays
- * protected. Refuses `order_final`, and `order_protects` for what covers an open position: the watch would put it back at once.
+ * protected. Refuses `order_final`, and `order_protects` for what covers an open position: the watch would put it back at once; `venue_silent` when the venue
+ * does not answer.
  */
 export async function cancelOrder(
   deps: EngineDeps,
@@ -28,10 +30,12 @@ export async function cancelOrder(
   if (!order.ok || !isOpen(order.value.state)) return order;
   const connection = deps.venue(order.value.venue, order.value.environment);
   if (connection === null) return refuse('venue_unavailable', 'The venue of this order is not available.');
-  await connection.exchange.cancelOrder(order.value.traderId, order.value.clientOrderId);
-  const settled = await settleOrder(deps, connection, order.value);
-  if (settled.purpose === 'entry') await protectEntry(deps, connection, settled.id);
-  return ok(settled);
+  return unlessSilent(async () => {
+    await connection.exchange.cancelOrder(order.value.traderId, order.value.clientOrderId);
+    const settled = await settleOrder(deps, connection, order.value);
+    if (settled.purpose === 'entry') await protectEntry(deps, connection, settled.id);
+    return ok(settled);
+  });
 }
 
 /** The order to cancel at the venue, or already dropped when it never left. */

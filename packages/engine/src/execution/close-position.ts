@@ -5,8 +5,12 @@ import { cancelEntries } from '../protection/cancel-entries.ts';
 import { cleanUpFlat } from '../protection/clean-up-flat.ts';
 import { flatten } from '../protection/flatten.ts';
 import { refuse, type UseCaseResult } from '../refusal.ts';
+import { unlessSilent } from './venue-silent.ts';
 
-/** Closes an open position at the market, reduce-only, because its owner asked for it; entries that rest in its symbol are canceled first. Works for a paused trader too. */
+/**
+ * Closes an open position at the market, reduce-only, because its owner asked for it; entries that rest in its symbol are canceled
+ * first. Works for a paused trader too. Refuses `venue_silent` when the venue does not answer.
+ */
 export async function closePosition(
   deps: EngineDeps,
   scope: OwnerScope,
@@ -28,8 +32,10 @@ export async function closePosition(
       detail: { symbol: position.symbol },
     }),
   );
-  await cancelEntries(deps, connection, trader.id, position.symbol);
-  const isFlat = await flatten(deps, connection, trader.id, position.symbol, `close/${position.id}/${deps.ids.uuid()}`);
-  await cleanUpFlat(deps, connection, trader.id, position.symbol);
-  return ok({ isFlat });
+  return unlessSilent(async () => {
+    await cancelEntries(deps, connection, trader.id, position.symbol);
+    const isFlat = await flatten(deps, connection, trader.id, position.symbol, `close/${position.id}/${deps.ids.uuid()}`);
+    await cleanUpFlat(deps, connection, trader.id, position.symbol);
+    return ok({ isFlat });
+  });
 }

@@ -2,11 +2,15 @@ import type { Alert, Kill, KilledTrader, KillId, Trader } from '@hyperoru/domain
 import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { EngineDeps } from '../deps.ts';
+import { inParallel } from '../lanes/in-parallel.ts';
 import type { StoreTx } from '../ports/store.ts';
+import { isDeletionPending } from '../traders/finish-deletion.ts';
 import { announceKill, payloadOf } from './arm-kill.ts';
 import { flattenAccount } from './flatten-account.ts';
 
-/** Accounts emptied at the same time. */
+/** Kills carried on at the same time; one whose venue is silent does not hold up another. */
+const PARALLEL_KILLS_MAX = 4;
+/** Accounts emptied at the same time by one kill. */
 const PARALLEL_TRADERS_MAX = 8;
 
 /**
@@ -17,18 +21,16 @@ export async function carryOutKill(deps: EngineDeps, id: KillId): Promise<Kill> 
   return deps.mutex(`kill/${id}`, async () => {
     const kill = await readKill(deps, id);
     if (kill.finishedAt !== null) return kill;
-    const queue = kill.traders.filter(({ isFlat }) => !isFlat);
-    const worker = async (): Promise<void> => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await killTrader(deps, kill, next);
-    };
-    await Promise.all(Array.from({ length: Math.min(PARALLEL_TRADERS_MAX, queue.length) }, worker));
+    const left = kill.traders.filter(({ isFlat }) => !isFlat);
+    await inParallel(left, PARALLEL_TRADERS_MAX, (trader) => killTrader(deps, kill, trader));
     return finishKill(deps, id);
   });
 }
 
 /** Carries on every kill that is not finished, oldest first: after a start, and again while a venue does not answer. */
 export async function carryOnKills(deps: EngineDeps): Promise<void> {
-  for (const { id } of await deps.store.transaction((tx) => tx.safety.listUnfinishedKills())) await carryOutKill(deps, id);
+  const unfinished = await deps.store.transaction((tx) => tx.safety.listUnfinishedKills());
+  await inParallel(unfinished, PARALLEL_KILLS_MAX, ({ id }) => carryOutKill(deps, id));
 }
 
 async function readKill(deps: EngineDeps, id: KillId): Promise<Kill> {
@@ -62,7 +64,9 @@ async function killTrader(deps: EngineDeps, kill: Kill, before: KilledTrader): P
 /** An error of ours at one trader stays with that trader, and in the report. */
 async function emptyAccount(deps: EngineDeps, kill: Kill, trader: Trader): ReturnType<typeof flattenAccount> {
   const nothing = { canceledOrders: 0, closedPositions: 0 };
-  if (trader.exchange === null) return { ...nothing, isFlat: true, problem: null };
+  // A deletion that has ended emptied and closed the account; nothing is left that could be read.
+  const isGone = trader.deletedAt !== null && !(await deps.store.transaction((tx) => isDeletionPending(tx, trader.id)));
+  if (trader.exchange === null || isGone) return { ...nothing, isFlat: true, problem: null };
   const connection = deps.venue(trader.exchange.venue, trader.exchange.environment);
   if (connection === null) return { ...nothing, isFlat: false, problem: 'This configuration does not offer the venue of the trader.' };
   try {

@@ -18,6 +18,7 @@ import { makeIntents } from '../execution/make-intents.ts';
 import { sendOrder } from '../execution/send-order.ts';
 import { settleOrder } from '../execution/settle-order.ts';
 import { insertIntent } from '../execution/store-order.ts';
+import { inParallel } from '../lanes/in-parallel.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
 import { type VenueOrder, type VenuePosition, VenueUnavailable } from '../ports/exchange.ts';
 import { cleanUpFlat } from '../protection/clean-up-flat.ts';
@@ -112,13 +113,13 @@ async function act(
 ): Promise<void> {
   const cancel = (clientOrderId: string | null): Promise<unknown> =>
     clientOrderId === null ? Promise.resolve() : connection.exchange.cancelOrder(trader.id, clientOrderId);
-  await each(look.entries, (order) => cancel(order.clientOrderId));
-  await each(look.unsettled, async (order) => {
+  await inParallel(look.entries, PARALLEL_REQUESTS_MAX, (order) => cancel(order.clientOrderId));
+  await inParallel(look.unsettled, PARALLEL_REQUESTS_MAX, async (order) => {
     await cancel(order.clientOrderId);
     await settleOrder(deps, connection, order);
   });
   if (!(await isBooked(deps, trader, look.positions))) await bookMissed(deps, connection, trader);
-  await each(look.positions, (position) => close(deps, connection, trader, { position, cause }));
+  await inParallel(look.positions, PARALLEL_REQUESTS_MAX, (position) => close(deps, connection, trader, { position, cause }));
 }
 
 /** True when our records hold what the venue reports. */
@@ -183,12 +184,4 @@ function leftOver({ entries, unsettled, positions }: Look): string {
     ...unsettled.map(({ symbol }) => `an order in ${symbol} of which the venue has not said what became of it`),
   ];
   return `Left at the venue: ${parts.join(', ')}.`;
-}
-
-async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_REQUESTS_MAX, items.length) }, worker));
 }

@@ -14,6 +14,11 @@ export async function markDeletion(tx: StoreTx, traderId: TraderId): Promise<voi
   await changePending(tx, (ids) => [...new Set([...ids, traderId])]);
 }
 
+/** True while a deletion has not left the venue yet. */
+export async function isDeletionPending(tx: StoreTx, traderId: TraderId): Promise<boolean> {
+  return pendingIds(await tx.journal.getSetting(PENDING)).includes(traderId);
+}
+
 /**
  * What a deletion does outside the store: leaves the venue, destroys the secrets. Idempotent. While the venue does not answer, only
  * what it needs for leaving is kept; then the deletion is finished at the next start.
