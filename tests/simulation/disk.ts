@@ -153,7 +153,7 @@ export class Disk {
     const world = this.#world;
     if (!life.isAlive) return undefined;
     if (world.scheduler.nowMs < life.frozenUntilMs) return new Promise((resolve) => world.scheduler.afterIn(life, 0, resolve));
-    if (world.strikes('crash_at_store', 0.0015)) {
+    if (world.strikes('crash_at_store', 0.0006)) {
       world.sometimes('crash at a call of the store');
       world.end(life, 'crash');
       return undefined;
