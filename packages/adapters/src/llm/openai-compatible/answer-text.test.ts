@@ -13,6 +13,14 @@ describe('splitThinking', () => {
   ])('reads %j', (content, text, reasoning) => {
     expect(splitThinking(content)).toEqual({ text, reasoning });
   });
+
+  it('takes thinking before the JSON off the answer and keeps it', () => {
+    const decisions = '{"decisions":[]}';
+    expect(splitThinking(`<think>{"decisions":"none yet"}</think>\n${decisions}`)).toEqual({
+      text: decisions,
+      reasoning: '{"decisions":"none yet"}',
+    });
+  });
 });
 
 describe('unwrapFence', () => {
