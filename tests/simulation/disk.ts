@@ -11,12 +11,14 @@ import {
   type Trader,
   type TraderId,
 } from '@hyperoru/domain';
-import type { JobRunner, Log, ReadModel, Store, User } from '@hyperoru/engine';
+import type { Ids, JobRunner, Log, ReadModel, Store, User } from '@hyperoru/engine';
 import { MemoryDatabase, type MemoryProcess } from '@hyperoru/testkit';
+import type { Draw } from './draw.ts';
 import type { Life } from './life.ts';
 import type { Books } from './oracle.ts';
+import type { Scheduler } from './scheduler.ts';
 import type { SimClock } from './sim-clock.ts';
-import type { World } from './world.ts';
+import type { Trouble } from './swarm.ts';
 
 /** What a broken connection to the database says. */
 class StoreBroken extends Error {
@@ -26,16 +28,29 @@ class StoreBroken extends Error {
   }
 }
 
+/** What the disk needs of the world around it. */
+export interface DiskWorld {
+  readonly ids: Ids;
+  readonly draw: Draw;
+  readonly scheduler: Scheduler;
+  /** The clock of those who only look on. */
+  readonly wallClock: SimClock;
+  strikes(trouble: Trouble, share: number): boolean;
+  end(life: Life, kind: 'crash'): void;
+  note(what: string): void;
+  sometimes(situation: string): void;
+}
+
 const DELAY_MS = { from: 1, to: 1_500 } as const;
 const PRIVATE: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The durable records of a seed, with the trouble that the way to them can have. */
 export class Disk {
-  readonly #world: World;
+  readonly #world: DiskWorld;
   readonly #database: MemoryDatabase;
   readonly #processes = new Map<Life, MemoryProcess>();
 
-  constructor(world: World) {
+  constructor(world: DiskWorld) {
     this.#world = world;
     this.#database = new MemoryDatabase({ ids: world.ids });
   }

@@ -14,7 +14,7 @@ import {
 } from '@hyperoru/domain';
 import type { VenueOrderRecord } from '@hyperoru/testkit';
 import { bareAtVenue } from './bare-at-venue.ts';
-import type { World } from './world.ts';
+import type { Side } from './sides/side.ts';
 
 const OUR_PREFIX = '0x4879';
 /** 1e-8 by the rule, and as much again for venues that tell their balances with eight digits. */
@@ -37,12 +37,19 @@ export interface Books {
   readonly needsStop: ReadonlySet<Symbol>;
 }
 
+/** The venue as the judge sees it. */
+export interface Judged {
+  readonly side: Side;
+  /** Notes a situation that was met. */
+  sometimes(situation: string): void;
+}
+
 /** A rule of `docs/invariants.md` that does not hold, and how. */
 export type Finding = readonly [rule: string, message: string];
 
 /** Judges the records against the venue's own ledger, one rule after the other. */
-export function* judge(world: World, books: Books): Iterable<Finding> {
-  const venueOrders = world.venue.books.orders.all().filter((order) => order.accountId === world.side.accountOf(books.trader.id));
+export function* judge(world: Judged, books: Books): Iterable<Finding> {
+  const venueOrders = world.side.venue.books.orders.all().filter((order) => order.accountId === world.side.accountOf(books.trader.id));
   const atVenue = new Map(venueOrders.flatMap((order) => (isOurs(order) ? [[order.clientOrderId ?? '', order] as const] : [])));
   yield* checkIdentities(books, venueOrders);
   for (const order of books.orders) {
@@ -93,10 +100,10 @@ function* checkOrder(order: Order, there: VenueOrderRecord | null): Iterable<Fin
 
 const isLive = ({ status }: VenueOrderRecord): boolean => status === 'open' || status === 'partially_filled' || status === 'waiting';
 
-function* checkFills(world: World, { trader, fills }: Books): Iterable<Finding> {
+function* checkFills(world: Judged, { trader, fills }: Books): Iterable<Finding> {
   const booked = new Map<string, number>();
   for (const { tradeId } of fills) booked.set(tradeId, (booked.get(tradeId) ?? 0) + 1);
-  for (const fill of world.venue.fillsOf(world.side.accountOf(trader.id))) {
+  for (const fill of world.side.venue.fillsOf(world.side.accountOf(trader.id))) {
     const tradeId = world.side.tradeIdOf(fill);
     const times = booked.get(tradeId) ?? 0;
     if (times !== 1) yield [times === 0 ? 'I3' : 'I7', `fill ${tradeId} of ${trader.id} is booked ${times} times`];
@@ -105,8 +112,8 @@ function* checkFills(world: World, { trader, fills }: Books): Iterable<Finding> 
   for (const tradeId of booked.keys()) yield ['I4', `fill ${tradeId} does not exist at the venue`];
 }
 
-function* checkPositions(world: World, { trader, positions, balance }: Books): Iterable<Finding> {
-  const { state } = world.venue.books.account(world.side.accountOf(trader.id));
+function* checkPositions(world: Judged, { trader, positions, balance }: Books): Iterable<Finding> {
+  const { state } = world.side.venue.books.account(world.side.accountOf(trader.id));
   const held = positions.map((each) => `${world.side.symbolAt(each.symbol)} ${each.side === 'long' ? '' : '-'}${each.quantity}`).sort();
   const there = state.positions.map((each) => `${each.symbol} ${each.quantity}`).sort();
   if (held.join() !== there.join()) yield ['I5', `positions [${held}], at the venue [${there}]`];
@@ -115,9 +122,9 @@ function* checkPositions(world: World, { trader, positions, balance }: Books): I
   if (trader.deletedAt === null && gt(abs(off), MONEY_TOLERANCE)) yield ['I5', `the balance is off by ${off}`];
 }
 
-function* checkProtection(world: World, { trader, needsStop, openAlerts }: Books): Iterable<Finding> {
+function* checkProtection(world: Judged, { trader, needsStop, openAlerts }: Books): Iterable<Finding> {
   if (openAlerts.some((code) => BARE_ALERTS.has(code))) return;
   const needed = new Set([...needsStop].map((symbol) => world.side.symbolAt(symbol)));
-  for (const [symbol, missing] of bareAtVenue(world.venue, world.side.accountOf(trader.id)))
+  for (const [symbol, missing] of bareAtVenue(world.side.venue, world.side.accountOf(trader.id)))
     if (needed.has(symbol)) yield ['I6', `${missing} ${symbol} of ${trader.id} is bare and nobody was told`];
 }
