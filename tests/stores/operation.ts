@@ -2,7 +2,7 @@ import { addMs, type Timestamp } from '@hyperoru/domain';
 import type { StoreTx } from '@hyperoru/engine';
 import { FAKE_EPOCH } from '@hyperoru/testkit';
 import fc from 'fast-check';
-import type { Pool } from './pool.ts';
+import { type Pool, ROWS, TRADERS } from './pool.ts';
 
 /** One statement that both stores are asked for. `name` and `input` are what a failing example shows. */
 export interface Operation {
@@ -19,10 +19,6 @@ export function operation<Input>(
   return input.map((given) => ({ name, input: given, act: (tx, pool) => act(tx, pool, given) }));
 }
 
-/** Few of each, so that operations meet at the same rows. */
-export const TRADERS = 2;
-/** Of each kind and trader. */
-export const ROWS = 2;
 /** Moments after the epoch, ms. */
 export const MOMENTS = 20;
 
@@ -32,10 +28,3 @@ export const owner = fc.nat({ max: TRADERS - 1 });
 export const moment: fc.Arbitrary<Timestamp> = fc.nat({ max: MOMENTS }).map((ms) => addMs(FAKE_EPOCH, ms));
 export const perhaps = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null, freq: 1 });
 export const amount = fc.constantFrom('1', '-1', '0.5', '-2.25', '1000.000000000000000001', '-0.000001', '0');
-
-/** The element at a place that is always there. */
-export function at<T>(list: readonly T[], index: number): T {
-  const found = list[index];
-  if (found === undefined) throw new RangeError(`Expected a place below ${list.length}, was ${index}.`);
-  return found;
-}

@@ -1,7 +1,8 @@
 import { addMs, decimal, ORDER_STATES, symbol } from '@hyperoru/domain';
 import { BTC, FAKE_EPOCH } from '@hyperoru/testkit';
 import fc from 'fast-check';
-import { amount, at, moment, type Operation, operation, owner, perhaps, row } from './operation.ts';
+import { amount, moment, type Operation, operation, owner, perhaps, row } from './operation.ts';
+import { at } from './pool.ts';
 
 const state = fc.constantFrom(...ORDER_STATES);
 const market = fc.constantFrom(BTC, symbol('ETH'));

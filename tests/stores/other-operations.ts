@@ -1,7 +1,8 @@
 import { decimal } from '@hyperoru/domain';
 import { BTC, modelCallOf } from '@hyperoru/testkit';
 import fc from 'fast-check';
-import { at, moment, type Operation, operation, owner, perhaps, row } from './operation.ts';
+import { moment, type Operation, operation, owner, perhaps, row } from './operation.ts';
+import { at } from './pool.ts';
 
 /** Protections, kills, adjustments, comparisons, foreign orders. */
 export const safetyOperations: readonly fc.Arbitrary<Operation>[] = [

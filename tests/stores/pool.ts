@@ -25,8 +25,11 @@ import {
   type StoreWorld,
   worldIds,
 } from '@hyperoru/testkit';
-import { at, ROWS, TRADERS } from './operation.ts';
 
+/** Few of each, so that operations meet at the same rows. */
+export const TRADERS = 2;
+/** Of each kind and trader. */
+export const ROWS = 2;
 /** Rows of these places are stored from the start, so that there is something to hold and to change. */
 const STORED = [0, 1];
 
@@ -87,4 +90,11 @@ export async function plantPool(store: Pick<Store, 'transaction'>): Promise<Pool
     }
   });
   return pool;
+}
+
+/** The element at a place that is always there. */
+export function at<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new RangeError(`Expected a place below ${list.length}, was ${index}.`);
+  return found;
 }

@@ -17,6 +17,7 @@ export * from './memory-store/core/deadlock.ts';
 export * from './memory-store/database.ts';
 export * from './memory-store/jobs/lane-lease.ts';
 export * from './memory-store/process.ts';
+export * from './memory-store/process-options.ts';
 export * from './model-server/completion-body.ts';
 export * from './model-server/model-server.ts';
 export * from './model-server/queued-model.ts';

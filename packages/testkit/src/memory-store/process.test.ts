@@ -6,8 +6,9 @@ import { FAKE_EPOCH, FakeClock } from '../system/fake-clock.ts';
 import { memoryLog } from '../system/memory-log.ts';
 import { seededIds } from '../system/seeded-ids.ts';
 import { DeadlockDetected } from './core/deadlock.ts';
-import { MemoryDatabase, TRANSACTION_POINTS } from './database.ts';
+import { MemoryDatabase } from './database.ts';
 import type { MemoryProcess } from './process.ts';
+import { TRANSACTION_POINTS } from './process-options.ts';
 
 let database: MemoryDatabase;
 let clock: FakeClock;

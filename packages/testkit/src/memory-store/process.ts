@@ -1,15 +1,16 @@
 import type { PublishedEvent, ReadModel, Store, StoreTx } from '@hyperoru/engine';
 import type { TxContext } from './context.ts';
-import { NEVER, type Owner, Transaction } from './core/transaction.ts';
-import type { MemoryDatabase, MemoryProcessOptions } from './database.ts';
+import { NEVER, Transaction } from './core/transaction.ts';
+import type { Database, Host } from './host.ts';
 import { MemoryJobRunner } from './jobs/runner.ts';
+import type { MemoryProcessOptions } from './process-options.ts';
 import { memoryReadModel } from './reads/read-model.ts';
 import { MemoryStoreTx } from './store-tx.ts';
 import { flushJournal } from './tx/journal.ts';
 
 /** One process at the database. After its death no promise of its handles ever settles. */
-export class MemoryProcess implements Owner, Store {
-  readonly database: MemoryDatabase;
+export class MemoryProcess implements Host, Store {
+  readonly database: Database;
   readonly id: number;
   readonly options: MemoryProcessOptions;
   readonly readModel: ReadModel;
@@ -18,7 +19,7 @@ export class MemoryProcess implements Owner, Store {
   readonly #open = new Set<Transaction>();
   readonly #listeners = new Set<(events: readonly PublishedEvent[]) => void>();
 
-  constructor(database: MemoryDatabase, id: number, options: MemoryProcessOptions) {
+  constructor(database: Database, id: number, options: MemoryProcessOptions) {
     this.database = database;
     this.id = id;
     this.options = options;
@@ -58,7 +59,6 @@ export class MemoryProcess implements Owner, Store {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** One statement outside of a transaction, e.g. of the job runner. */
   async statement<T>(point: string, act: (tx: Transaction) => T | Promise<T>): Promise<T> {
     const tx = new Transaction(this);
     this.#open.add(tx);

@@ -9,7 +9,13 @@ import type { TxContext } from '../transaction.ts';
 const IS_OPEN = sql`${orders.state} in ('intent', 'sent', 'accepted', 'partially_filled', 'unknown')`;
 const IN_ORDER = [asc(orders.createdAt), asc(orders.id)];
 
-export function orderStore({ db }: TxContext): OrderStore {
+export function orderStore(context: TxContext): OrderStore {
+  return { ...orderBook(context), ...orderLists(context), ...traderLists(context) };
+}
+
+type OrderBook = Pick<OrderStore, 'insert' | 'get' | 'lock' | 'findByClientOrderId' | 'compareAndSet' | 'takeNonce'>;
+
+function orderBook({ db }: TxContext): OrderBook {
   const remember = async (order: Order) => {
     await db.insert(orderHistory).values({ orderId: order.id, at: order.updatedAt, state: order.state, reason: order.reason });
   };
@@ -31,6 +37,26 @@ export function orderStore({ db }: TxContext): OrderStore {
       await remember(next);
       return true;
     },
+    takeNonce: async (traderId, now) => {
+      const rising = sql<number>`greatest(${traderSequences.nonce} + 1, excluded.nonce)`;
+      const [row] = await db
+        .insert(traderSequences)
+        .values({ traderId, laneEpoch: 0, nonce: now })
+        .onConflictDoUpdate({ target: traderSequences.traderId, set: { nonce: rising } })
+        .returning({ nonce: traderSequences.nonce });
+      if (row === undefined) throw new Error('Expected a nonce, got no row.');
+      return row.nonce;
+    },
+  };
+}
+
+type OrderLists = Pick<
+  OrderStore,
+  'listOpen' | 'listOpenBySymbol' | 'listByDecision' | 'countEntriesSince' | 'countEntriesSentSince' | 'listAllOpenEntries' | 'listDoubted'
+>;
+
+function orderLists({ db }: TxContext): OrderLists {
+  return {
     listOpen: (traderId) =>
       db
         .select()
@@ -57,16 +83,6 @@ export function orderStore({ db }: TxContext): OrderStore {
       const sent = and(sql`${orders.purpose} = 'entry'`, gte(orders.sentAt, since));
       return (await db.select({ total: count() }).from(orders).where(sent))[0]?.total ?? 0;
     },
-    takeNonce: async (traderId, now) => {
-      const rising = sql<number>`greatest(${traderSequences.nonce} + 1, excluded.nonce)`;
-      const [row] = await db
-        .insert(traderSequences)
-        .values({ traderId, laneEpoch: 0, nonce: now })
-        .onConflictDoUpdate({ target: traderSequences.traderId, set: { nonce: rising } })
-        .returning({ nonce: traderSequences.nonce });
-      if (row === undefined) throw new Error('Expected a nonce, got no row.');
-      return row.nonce;
-    },
     listAllOpenEntries: () =>
       db
         .select()
@@ -79,16 +95,21 @@ export function orderStore({ db }: TxContext): OrderStore {
         .from(orders)
         .where(and(eq(orders.traderId, traderId), sql`${orders.state} in ('absent', 'rejected', 'dropped')`, gte(orders.updatedAt, since)))
         .orderBy(...IN_ORDER),
+  };
+}
+
+function traderLists({ db }: TxContext): Pick<OrderStore, 'listTradersWithOpenOrders' | 'listTradersWithDoubtfulOrders'> {
+  return {
+    listTradersWithOpenOrders: async () => {
+      const found = await db.selectDistinct({ traderId: orders.traderId }).from(orders).where(IS_OPEN).orderBy(asc(orders.traderId));
+      return found.map((row) => row.traderId);
+    },
     listTradersWithDoubtfulOrders: async (before) => {
       const waits = or(
         eq(orders.state, sql.raw("'unknown'")),
         and(sql`${orders.state} in ('intent', 'sent')`, lt(orders.updatedAt, before)),
       );
       const found = await db.selectDistinct({ traderId: orders.traderId }).from(orders).where(waits).orderBy(asc(orders.traderId));
-      return found.map((row) => row.traderId);
-    },
-    listTradersWithOpenOrders: async () => {
-      const found = await db.selectDistinct({ traderId: orders.traderId }).from(orders).where(IS_OPEN).orderBy(asc(orders.traderId));
       return found.map((row) => row.traderId);
     },
   };

@@ -1,20 +1,17 @@
-import type { Table } from './table.ts';
-import type { Transaction } from './transaction.ts';
+import type { Settled, Transaction } from './transaction.ts';
 
 /** How a row is held, weakest first: `share` keeps changes away, `noKey` other changes too, `update` also the check of new references. */
 export type LockMode = 'share' | 'noKey' | 'update';
 
-/** What a transaction does with every row it wrote, when it ends. */
-export interface Settled {
-  /** The written version is the committed one from now on. */
-  apply(): void;
-  /** The written version never was. */
-  revert(): void;
+/** What a cell needs of the table it stands in. */
+interface CellTable<Row> {
+  /** Makes `kept` the only version of the cell. */
+  settle(cell: Cell<Row>, kept: Row | null): void;
 }
 
 /** One row with its committed version, the version its writer has not committed yet, and who holds it. */
 export class Cell<Row> implements Settled {
-  readonly table: Table<Row>;
+  readonly table: CellTable<Row>;
   readonly id: string;
   committed: Row | null = null;
   /** undefined = nothing written; null = deleted. */
@@ -24,7 +21,7 @@ export class Cell<Row> implements Settled {
   ownerMode: LockMode = 'noKey';
   sharers: Set<Transaction> | null = null;
 
-  constructor(table: Table<Row>, id: string) {
+  constructor(table: CellTable<Row>, id: string) {
     this.table = table;
     this.id = id;
   }

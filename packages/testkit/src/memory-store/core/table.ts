@@ -1,41 +1,7 @@
 import { Cell, type LockMode } from './cell.ts';
 import { IndexMap, type KeyOf } from './index-map.ts';
-import type { Transaction } from './transaction.ts';
-
-/** A rule that no caller expects to break was broken; the transaction is lost with it, as in PostgreSQL. */
-export class UniqueViolation extends Error {
-  readonly rule: string;
-
-  constructor(rule: string) {
-    super(`duplicate key value violates unique constraint "${rule}"`);
-    this.name = 'UniqueViolation';
-    this.rule = rule;
-  }
-}
-
-/** A column that names a row of another table; null = none. Checked at the commit. */
-export interface Reference<Row> {
-  readonly name: string;
-  readonly to: Referable;
-  readonly idOf: (row: Row) => string | null;
-}
-
-/** What a reference needs of the table it leads to. */
-export interface Referable {
-  /** Who must end before the row can be relied on. */
-  keyHolder(id: string, tx: Transaction): Transaction | null;
-  has(id: string, tx: Transaction): boolean;
-}
-
-export interface TableOptions<Row> {
-  readonly name: string;
-  readonly idOf: (row: Row) => string;
-  /** Rule name → key. */
-  readonly unique?: Readonly<Record<string, KeyOf<Row>>>;
-  readonly references?: readonly Reference<Row>[];
-  /** Rewrites a row into what the database would give back. */
-  readonly stored?: (row: Row) => Row;
-}
+import { type Reference, type TableOptions, UniqueViolation } from './table-options.ts';
+import type { Referable, Transaction } from './transaction.ts';
 
 /** The name of the rule that says each id is there once. */
 export const PRIMARY_KEY = 'primary key';

@@ -1,7 +1,5 @@
 import { Conflict } from '@hyperoru/engine';
-import type { Cell, Settled } from './cell.ts';
 import { DeadlockDetected } from './deadlock.ts';
-import type { Referable } from './table.ts';
 
 /** A promise that never settles: what a dead process waits for. */
 export const NEVER: Promise<never> = new Promise(() => undefined);
@@ -11,6 +9,21 @@ export interface Owner {
   readonly isDead: boolean;
   /** Reached this named point; may wait, throw or never come back. undefined = nothing to wait for. */
   reach(point: string): Promise<void> | undefined;
+}
+
+/** What a transaction does with every row it wrote, when it ends. */
+export interface Settled {
+  /** The written version is the committed one from now on. */
+  apply(): void;
+  /** The written version never was. */
+  revert(): void;
+}
+
+/** What a reference needs of the table it leads to. */
+export interface Referable {
+  /** Who must end before the row can be relied on. */
+  keyHolder(id: string, tx: Transaction): Transaction | null;
+  has(id: string, tx: Transaction): boolean;
 }
 
 interface Held {
@@ -76,7 +89,7 @@ export class Transaction {
     this.#held.push(cell);
   }
 
-  wrote<Row>(cell: Cell<Row>): void {
+  wrote(cell: Settled): void {
     this.#written.push(cell);
   }
 

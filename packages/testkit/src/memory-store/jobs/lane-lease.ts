@@ -1,5 +1,6 @@
 import { type LaneLease, LeaseLost } from '@hyperoru/engine';
-import type { MemoryProcess } from '../process.ts';
+import type { Transaction } from '../core/transaction.ts';
+import type { Host } from '../host.ts';
 import { MemoryStoreTx } from '../store-tx.ts';
 import type { Job, LaneData } from './job-tables.ts';
 import { HEARTBEAT_MS } from './times.ts';
@@ -18,7 +19,7 @@ export interface Attempt<Data> {
 const isCurrent = (stored: Job<unknown> | null, { job }: Attempt<unknown>): boolean =>
   stored !== null && stored.state === 'active' && stored.retryCount === job.retryCount && stored.workerId === job.workerId;
 
-export function laneLease(process: MemoryProcess, attempt: Attempt<LaneData>, epoch: number): LaneLease {
+export function laneLease(process: Host, attempt: Attempt<LaneData>, epoch: number): LaneLease {
   const { lanes } = process.database.tables;
   const { id, retryCount, expiresAt, data } = attempt.job;
   const { signal } = attempt.controller;
@@ -51,7 +52,7 @@ export function laneLease(process: MemoryProcess, attempt: Attempt<LaneData>, ep
 }
 
 /** Ends the job inside the transaction; false when another attempt holds it. */
-export function completeJob(process: MemoryProcess, attempt: Attempt<LaneData>, tx: MemoryStoreTx['context']['tx']): Promise<boolean> {
+export function completeJob(process: Host, attempt: Attempt<LaneData>, tx: Transaction): Promise<boolean> {
   return process.database.tables.lanes.update(
     tx,
     attempt.job.id,

@@ -1,5 +1,5 @@
 import type { JobHandlers } from '@hyperoru/engine';
-import type { MemoryProcess } from '../process.ts';
+import type { Host } from '../host.ts';
 import { type LaneData, newJob } from './job-tables.ts';
 import { type Attempt, completeJob, laneLease } from './lane-lease.ts';
 import { RECHECK_MS } from './times.ts';
@@ -8,7 +8,7 @@ import { RECHECK_MS } from './times.ts';
  * One pass over a trader's open work. Wakes that were committed before it began are swept up by it, so what they announced is visible
  * to it; a later one waits for the next pass of the lane.
  */
-export async function lanePass(process: MemoryProcess, attempt: Attempt<LaneData>, onLane: JobHandlers['onLane']): Promise<void> {
+export async function lanePass(process: Host, attempt: Attempt<LaneData>, onLane: JobHandlers['onLane']): Promise<void> {
   const { lanes, lanesWaiting, sequences, runs, runsOpen } = process.database.tables;
   const { traderId } = attempt.job.data;
   await process.statement('jobs.sweep', async (tx) => {
@@ -38,7 +38,7 @@ export async function lanePass(process: MemoryProcess, attempt: Attempt<LaneData
 }
 
 /** Wakes every trader with open runs and no job: after a crash between the two, or a dead job. */
-export async function wakeStranded(process: MemoryProcess): Promise<void> {
+export async function wakeStranded(process: Host): Promise<void> {
   const { lanes, lanesWaiting, lanesActive, runs, runsOpen } = process.database.tables;
   await process.statement('jobs.wakeStranded', async (tx) => {
     for (const traderId of new Set(runs.indexed(tx, runsOpen).map(({ run }) => run.traderId))) {

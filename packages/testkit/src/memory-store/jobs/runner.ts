@@ -1,7 +1,7 @@
 import type { TraderId } from '@hyperoru/domain';
 import type { Clock, JobHandlers, JobRunner } from '@hyperoru/engine';
 import { Transaction } from '../core/transaction.ts';
-import type { MemoryProcess } from '../process.ts';
+import type { Host } from '../host.ts';
 import { JobQueue } from './job-queue.ts';
 import { type Job, type LaneData, type SlotData, slotId } from './job-tables.ts';
 import type { Attempt } from './lane-lease.ts';
@@ -14,7 +14,7 @@ const ABORTED_WAIT_MS = 1_000;
 
 /** The worker side of the jobs. Looks when jobs were committed, when one ended and when the next is due; polls nothing. */
 export class MemoryJobRunner implements JobRunner {
-  readonly #process: MemoryProcess;
+  readonly #process: Host;
   readonly #clock: Clock;
   readonly #lanes: JobQueue<LaneData>;
   readonly #slots: JobQueue<SlotData>;
@@ -25,7 +25,7 @@ export class MemoryJobRunner implements JobRunner {
   #alarm: { readonly at: number; readonly cancel: AbortController } | null = null;
   #cancelStranded: () => void = () => undefined;
 
-  constructor(process: MemoryProcess) {
+  constructor(process: Host) {
     const { lanes, lanesWaiting, lanesActive, slots, slotsWaiting, slotsActive } = process.database.tables;
     this.#process = process;
     this.#clock = process.options.clock;

@@ -1,5 +1,5 @@
 import type { ReadModel } from '@hyperoru/engine';
-import type { MemoryProcess } from '../process.ts';
+import type { Host } from '../host.ts';
 import { analyticsReads } from './analytics.ts';
 import { catalogReads } from './catalog.ts';
 import { journalReads } from './journal-reads.ts';
@@ -9,7 +9,7 @@ import { strategyReads } from './strategy-records.ts';
 import { venueReads } from './venue-records.ts';
 
 /** The ReadModel over what is committed. */
-export function memoryReadModel(process: MemoryProcess): ReadModel {
+export function memoryReadModel(process: Host): ReadModel {
   const reader: Reader = {
     tables: process.database.tables,
     read: async (name, act) => {

@@ -1,6 +1,7 @@
 import type { Adjustment, ExternalOrder, Kill, Protection, Reconciliation, TraderId } from '@hyperoru/domain';
 import { storableJson, withStorableText } from '../core/storable.ts';
-import { type Reference, Table } from '../core/table.ts';
+import { Table } from '../core/table.ts';
+import type { Reference } from '../core/table-options.ts';
 import type { Catalog } from './catalog.ts';
 import type { Venue } from './venue.ts';
 

@@ -1,7 +1,8 @@
 import type { EquityPoint, Fill, LedgerEntry, Order, OrderState, Position, Timestamp } from '@hyperoru/domain';
 import { unitsOf } from '../core/fixed-point.ts';
 import { withStorableText } from '../core/storable.ts';
-import { type Reference, Table } from '../core/table.ts';
+import { Table } from '../core/table.ts';
+import type { Reference } from '../core/table-options.ts';
 import type { Catalog } from './catalog.ts';
 import type { Strategy } from './strategy.ts';
 

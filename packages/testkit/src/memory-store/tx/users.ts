@@ -1,7 +1,7 @@
 import { Conflict, type UserStore } from '@hyperoru/engine';
 import type { TxContext } from '../context.ts';
 import { byCreation, compareText } from '../core/in-order.ts';
-import { UniqueViolation } from '../core/table.ts';
+import { UniqueViolation } from '../core/table-options.ts';
 import { foldName } from '../tables/access.ts';
 
 const RULES: Readonly<Record<string, string>> = { users_username_key: 'username_taken', users_email_key: 'email_taken' };
