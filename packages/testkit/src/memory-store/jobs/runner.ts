@@ -2,6 +2,7 @@ import type { TraderId } from '@hyperoru/domain';
 import type { Clock, JobHandlers, JobRunner } from '@hyperoru/engine';
 import { Transaction } from '../core/transaction.ts';
 import type { Host } from '../host.ts';
+import { Alarm } from './alarm.ts';
 import { JobQueue } from './job-queue.ts';
 import { type Job, type LaneData, type SlotData, slotId } from './job-tables.ts';
 import type { Attempt } from './lane-lease.ts';
@@ -19,16 +20,17 @@ export class MemoryJobRunner implements JobRunner {
   readonly #lanes: JobQueue<LaneData>;
   readonly #slots: JobQueue<SlotData>;
   readonly #live = new Map<Attempt<LaneData | SlotData>, Promise<void>>();
+  readonly #alarm: Alarm;
   #handlers: JobHandlers | null = null;
   #isLooking = false;
   #isWanted = false;
-  #alarm: { readonly at: number; readonly cancel: AbortController } | null = null;
   #cancelStranded: () => void = () => undefined;
 
   constructor(process: Host) {
     const { lanes, lanesWaiting, lanesActive, slots, slotsWaiting, slotsActive } = process.database.tables;
     this.#process = process;
     this.#clock = process.options.clock;
+    this.#alarm = new Alarm(this.#clock, () => this.look());
     this.#lanes = new JobQueue({
       jobs: lanes,
       waiting: lanesWaiting,
@@ -204,30 +206,16 @@ export class MemoryJobRunner implements JobRunner {
     return lanesMax - this.#live.size;
   }
 
-  /** One timer for the next due moment. */
+  /** Sets the alarm for the next due moment. */
   #arm(): void {
     if (this.#handlers === null) return;
     const moments = [this.#lanes.nextAt(this.#freeLanes() > 0), this.#slots.nextAt(true)].filter((at) => at !== null);
-    const now = this.#clock.now();
-    const at = Math.min(...moments, now + LOOK_MS_MAX);
-    if (moments.length === 0 || (this.#alarm !== null && this.#alarm.at <= at && this.#alarm.at > now)) return;
-    this.#alarm?.cancel.abort(new Error('Another job is due earlier.'));
-    const alarm = { at, cancel: new AbortController() };
-    this.#alarm = alarm;
-    this.#clock.sleep(Math.max(1, at - now), alarm.cancel.signal).then(
-      () => {
-        this.#alarm = null;
-        this.look();
-      },
-      // Canceled: an earlier job or the end took over.
-      () => undefined,
-    );
+    if (moments.length > 0) this.#alarm.set(Math.min(...moments, this.#clock.now() + LOOK_MS_MAX));
   }
 
   #cancelAll(): void {
     this.#cancelStranded();
-    this.#alarm?.cancel.abort(new Error('The worker stopped.'));
-    this.#alarm = null;
+    this.#alarm.cancel();
   }
 
   #warn(event: string, cause: unknown): void {
