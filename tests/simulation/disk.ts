@@ -173,7 +173,7 @@ export class Disk {
       world.end(life, 'crash');
       return undefined;
     }
-    if (world.strikes('store_error', 0.003)) {
+    if (world.strikes('store_error', 0.0008)) {
       world.note(`store error at ${point}`);
       world.sometimes('error of the store');
       throw new StoreBroken(point);

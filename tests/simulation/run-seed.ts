@@ -128,7 +128,7 @@ async function addTrader(world: World, index: number): Promise<TraderId> {
     traderId: trader.id,
     promptId,
     symbols: [BTC, ETH],
-    triggers: [{ type: 'schedule', intervalSeconds: draw.whole(3, 12) }],
+    triggers: [{ type: 'schedule', intervalSeconds: draw.whole(5, 12) }],
     params: {},
     enabled: true,
     createdAt: at,

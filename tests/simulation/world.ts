@@ -32,6 +32,9 @@ const PRICES = { [BTC]: '50000', [ETH]: '3000' };
 const HYPERLIQUID_SHARE = 0.1;
 const BINANCE_SHARE = 0.2;
 const BOOT_MS = { from: 300, to: 4_000 } as const;
+/** What trouble with the venue, the disk or the lane is called. */
+const EXPECTED_ERRORS = ['VenueUnavailable', 'StoreBroken', 'LeaseLost'] as const;
+const ERROR_LENGTH_MAX = 600;
 /** Longer than a lease lasts. */
 const FROZEN_MS = { from: 8_000, to: 30_000 } as const;
 const WOKEN_MS = { from: 500, to: 15_000 } as const;
@@ -59,8 +62,6 @@ export class World {
   readonly ids: ReturnType<typeof seededIds>;
   readonly scope: OwnerScope;
   readonly reached = new Set<string>();
-  /** What processes logged as errors. */
-  readonly errors: string[] = [];
   /** The clock of those who only look on. */
   readonly wallClock: SimClock;
   /** The trouble of this seed; none once it has become calm. */
@@ -137,6 +138,7 @@ export class World {
     };
     start().catch((error: unknown) => {
       this.note(`boot failed ${String(error)}`);
+      this.#expectTrouble('the start', error instanceof Error ? (error.stack ?? error.message) : String(error));
       this.end(life, 'crash');
     });
   }
@@ -253,12 +255,17 @@ export class World {
     };
   }
 
+  /** An error that no trouble of the venue or the disk explains is a bug. */
+  #expectTrouble(where: string, error: string): void {
+    if (!EXPECTED_ERRORS.some((name) => error.includes(name))) this.witness.report('bug', `${where}: ${error.slice(0, ERROR_LENGTH_MAX)}`);
+  }
+
   #log(life: Life): EngineDeps['log'] {
     const note = (level: string) => (event: string, fields?: Readonly<Record<string, unknown>>) => {
       if (!life.isAlive) return;
       this.note(`${level} ${event}`);
       this.reached.add(`log ${event}`);
-      if (level === 'error') this.errors.push(`${event} ${JSON.stringify(fields)}`);
+      if (level === 'error') this.#expectTrouble(event, String(fields?.['error'] ?? ''));
     };
     return { debug: () => undefined, info: note('info'), warn: note('warn'), error: note('error') };
   }
