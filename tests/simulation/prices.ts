@@ -17,7 +17,7 @@ export function livePrices(world: World): void {
       const isGap = world.strikes('price_gap', 0.03);
       const size = isGap ? world.draw.between(GAP.from, GAP.to) : DRIFT;
       const share = (world.draw.between(0, 1) * 2 - 1) * size;
-      const next = floorToStep(mul(mark, decimal((1 + share).toFixed(6))), TICK);
+      const next = world.isStill ? mark : floorToStep(mul(mark, decimal((1 + share).toFixed(6))), TICK);
       world.venue.movePrice(symbol, isGap ? { mark: next, open: next } : { mark: next });
     }
     const restMs = world.isQuiet ? QUIET_STEP_MS : world.draw.between(STEP_MS.from, STEP_MS.to);

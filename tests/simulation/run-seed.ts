@@ -12,7 +12,9 @@ import { World } from './world.ts';
 const TROUBLE_MS = { from: 40_000, to: 120_000 } as const;
 /** Longer than any doubt lasts: deadline, margin, looks, the minute's sweep, and the pause after refused protection. */
 const CALM_MS = 120_000;
-const HAPPENINGS_MAX = 2_000_000;
+/** How much of it prices still move: what an event does not tell is found within a minute. */
+const MOVING_MS = 40_000;
+const HAPPENINGS_MAX = 300_000;
 
 export interface SeedResult {
   readonly seed: number;
@@ -67,6 +69,8 @@ async function live(world: World): Promise<void> {
   await scheduler.run(troubleMs, HAPPENINGS_MAX);
   calmDown(world);
   for (const id of traderIds) await world.disk.endSchedules(id);
+  await scheduler.run(troubleMs + MOVING_MS, HAPPENINGS_MAX);
+  world.isStill = true;
   await scheduler.run(troubleMs + CALM_MS, HAPPENINGS_MAX);
   for (const id of traderIds) for (const [rule, message] of judge(world, await world.disk.books(id))) world.witness.report(rule, message);
   for (const problem of world.disk.auditProblems()) world.witness.report('I13', problem);

@@ -74,6 +74,8 @@ export class World {
   boots = 0;
   isVenueDown = false;
   isBlind = false;
+  /** Prices move no more, so that nothing happens that could not be known yet when the verdict is spoken. */
+  isStill = false;
   /** Models want nothing any more. */
   isQuiet = false;
 

@@ -70,6 +70,12 @@ if (!isFreshClone) {
       root,
     ),
   );
+  tallies.push(
+    await runSuite(
+      scriptSuite('seeds of trouble', 'tools/simulation-suite.ts', 12 * MINUTE_MS, ['--seeds=600', '--twice=100', '--mutants=0']),
+      root,
+    ),
+  );
   tallies.push(await runSuite(scriptSuite('npm start in a fresh clone', 'tools/fresh-start.ts', 8 * MINUTE_MS), root));
   tallies.push(await runSuite(scriptSuite('npm test in a fresh clone', 'tools/fresh-test.ts', 12 * MINUTE_MS), root));
 }
