@@ -313,7 +313,10 @@ describe('a kill that a crash interrupts', () => {
     await finished();
   });
 
+  /** The engine carries an unfinished kill on with every round; a first one may meet what the dead process left under way. */
   const finished = async (): Promise<void> => {
+    for (let round = 1; round < 3 && (await p.records.read((tx) => tx.safety.listUnfinishedKills())).length > 0; round++)
+      await settled(carryOnKills(p.deps));
     await p.clock.advance(60_000);
     await p.reconcile(bound);
     expect(await p.records.read((tx) => tx.safety.listUnfinishedKills())).toEqual([]);
