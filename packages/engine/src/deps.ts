@@ -1,4 +1,4 @@
-import type { Environment, Venue } from '@hyperoru/domain';
+import type { Environment, Trader, Venue } from '@hyperoru/domain';
 import type { OrdersInFlight } from './execution/orders-in-flight.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ExchangePort } from './ports/exchange.ts';
@@ -51,3 +51,7 @@ export interface EngineDeps {
   /** Keeps the stored part of traders' cards in memory; absent = every card is read from the store. */
   readonly cards?: CardCache;
 }
+
+/** Where the trader trades; null when it has no exchange yet, or one that this version or configuration does not offer. */
+export const connectionOf = (deps: Pick<EngineDeps, 'venue'>, { exchange }: Pick<Trader, 'exchange'>): VenueConnection | null =>
+  exchange === null ? null : deps.venue(exchange.venue, exchange.environment);

@@ -1,6 +1,6 @@
 import { ok, type PositionId } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
-import type { EngineDeps } from '../deps.ts';
+import { connectionOf, type EngineDeps } from '../deps.ts';
 import { cancelEntries } from '../protection/cancel-entries.ts';
 import { cleanUpFlat } from '../protection/clean-up-flat.ts';
 import { flatten } from '../protection/flatten.ts';
@@ -20,7 +20,7 @@ export async function closePosition(
   if (position === null) return refuse('not_found', 'There is no such position.');
   if (position.closedAt !== null) return refuse('position_closed', 'The position is closed already.');
   const trader = await deps.readModel.findTrader(scope, position.traderId);
-  const connection = trader?.exchange ? deps.venue(trader.exchange.venue, trader.exchange.environment) : null;
+  const connection = trader === null ? null : connectionOf(deps, trader);
   if (trader === null || connection === null) return refuse('venue_unavailable', 'The trader has no exchange to close it on.');
   await deps.store.transaction((tx) =>
     tx.journal.audit({

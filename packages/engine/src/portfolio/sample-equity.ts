@@ -10,7 +10,7 @@ import {
   unrealizedPnl,
   ZERO,
 } from '@hyperoru/domain';
-import type { EngineDeps } from '../deps.ts';
+import { connectionOf, type EngineDeps } from '../deps.ts';
 
 /**
  * Stores one point of every live trader's equity curve, from our own ledger and the newest marks, in one transaction.
@@ -38,7 +38,7 @@ function pointOf(
   trader: Trader,
   held: { readonly at: Timestamp; readonly balance: string; readonly open: readonly Position[] },
 ): EquityPoint {
-  const market = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment)?.market;
+  const market = connectionOf(deps, trader)?.market;
   const balance = decimal(held.balance);
   const unrealized = sum(
     held.open.map((position) => unrealizedPnl(position, market?.quote(position.symbol)?.mark ?? position.averageEntryPrice)),

@@ -1,5 +1,5 @@
 import { addMs, isProtective, type Order, type Symbol, type Timestamp, type Trader } from '@hyperoru/domain';
-import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { connectionOf, type EngineDeps, type VenueConnection } from '../deps.ts';
 import { isKnown, takeReport } from '../execution/settle-order.ts';
 import { moveOrder } from '../execution/store-order.ts';
 import { bookFill, fillIdOf } from '../portfolio/book-fill.ts';
@@ -52,7 +52,7 @@ export async function recoverTrader(
   memory: RecoveryMemory,
   options: { readonly isStart: boolean },
 ): Promise<void> {
-  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
+  const connection = connectionOf(deps, trader);
   if (connection === null) return;
   await deps.mutex(`recovery/${trader.id}`, () => recover({ deps, connection, trader, memory }, options));
 }

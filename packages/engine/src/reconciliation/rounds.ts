@@ -1,7 +1,7 @@
 import { addMs, isOverdue, type Protection, type Trader, type TraderId } from '@hyperoru/domain';
 import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
-import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { connectionOf, type EngineDeps } from '../deps.ts';
 import { VenueUnavailable } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { lookAtVenue } from '../protection/venue-look.ts';
@@ -98,9 +98,6 @@ export async function inParallel(deps: EngineDeps, traders: readonly Trader[], w
   };
   await Promise.all(Array.from({ length: Math.min(PARALLEL_TRADERS_MAX, traders.length) }, worker));
 }
-
-const connectionOf = (deps: EngineDeps, { exchange }: Trader): VenueConnection | null =>
-  exchange === null ? null : deps.venue(exchange.venue, exchange.environment);
 
 async function readTraders(tx: StoreTx, ids: ReadonlySet<TraderId>): Promise<readonly Trader[]> {
   const found: Trader[] = [];

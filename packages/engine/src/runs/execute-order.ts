@@ -1,5 +1,5 @@
 import { canonicalJson, type Decision, type Run, TRIGGER_AGE_MS_MAX } from '@hyperoru/domain';
-import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { connectionOf, type EngineDeps, type VenueConnection } from '../deps.ts';
 import { decide } from '../execution/decide.ts';
 import type { LaneLease } from '../ports/jobs.ts';
 import { concludeRun } from './conclude-run.ts';
@@ -26,7 +26,7 @@ function readOrder(deps: EngineDeps, { run, trader }: Started): OrderSetting | R
   if (trader.deletedAt !== null) return skipped('trader_deleted', 'The trader was deleted.');
   const age = deps.clock.now() - run.trigger.at;
   if (age > TRIGGER_AGE_MS_MAX) return tooLate(age);
-  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
+  const connection = connectionOf(deps, trader);
   return connection === null ? skipped('exchange_missing', 'The trader has no exchange yet.') : { connection, decision };
 }
 

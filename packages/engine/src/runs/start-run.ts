@@ -1,5 +1,5 @@
 import { type Binding, decimal, gte, type PromptVersion, type Run, startOfUtcDay, TRIGGER_AGE_MS_MAX, type Trader } from '@hyperoru/domain';
-import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { connectionOf, type EngineDeps, type VenueConnection } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { finishRun, type RunEnd } from './finish-run.ts';
 
@@ -54,7 +54,7 @@ async function readStrategy(deps: EngineDeps, tx: StoreTx, { run, trader }: Star
   if (!binding.enabled) return skipped('binding_disabled', 'The binding is switched off.');
   if (age > TRIGGER_AGE_MS_MAX) return tooLate(age);
   if (trader.llm === null) return skipped('llm_missing', 'The trader has no model yet.');
-  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
+  const connection = connectionOf(deps, trader);
   if (connection === null) return skipped('exchange_missing', 'The trader has no exchange yet.');
   const prompt = await tx.prompts.get(binding.promptId);
   const version = prompt === null ? null : await tx.prompts.getVersion(prompt.currentVersionId);

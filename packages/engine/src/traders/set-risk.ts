@@ -1,7 +1,7 @@
 import { gt, limitsAboveInstance, ok, type RiskLimits, raisedLimits, type Timestamp, type Trader, type TraderId } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
 import { requireStepUp } from '../access/step-up.ts';
-import type { EngineDeps } from '../deps.ts';
+import { connectionOf, type EngineDeps } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { type Refusal, refuse, type UseCaseResult } from '../refusal.ts';
 import { instanceLimits } from '../safety/instance-limits.ts';
@@ -73,7 +73,7 @@ function contradictions(deps: EngineDeps, trader: Trader, risk: RiskLimits): Pro
   if (new Set(symbols).size < symbols.length) {
     problems.push({ field: 'allowed_symbols', message: 'allowed_symbols names a symbol twice. Name each once.' });
   }
-  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
+  const connection = connectionOf(deps, trader);
   const unknown = connection === null ? [] : symbols.filter((symbol) => connection.market.instrument(symbol) === null);
   if (unknown.length > 0) {
     problems.push({

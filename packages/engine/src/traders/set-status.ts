@@ -1,6 +1,6 @@
 import { ok, type Trader, type TraderId } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
-import type { EngineDeps } from '../deps.ts';
+import { connectionOf, type EngineDeps } from '../deps.ts';
 import { VenueUnavailable } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { cancelEntries } from '../protection/cancel-entries.ts';
@@ -43,7 +43,7 @@ export async function setStatus(
 
 /** A pause ends what would still open a position. A venue that does not answer is asked again by the next pause or delete; the pause itself holds. */
 async function cancelResting(deps: EngineDeps, trader: Trader): Promise<void> {
-  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
+  const connection = connectionOf(deps, trader);
   if (connection === null) return;
   try {
     await cancelEntries(deps, connection, trader.id, null);

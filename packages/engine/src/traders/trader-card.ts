@@ -17,7 +17,7 @@ import {
 } from '@hyperoru/domain';
 import { notFound } from '../access/not-found.ts';
 import type { OwnerScope } from '../access/owner-scope.ts';
-import type { EngineDeps } from '../deps.ts';
+import { connectionOf, type EngineDeps } from '../deps.ts';
 import type { VenueAccount } from '../ports/exchange.ts';
 import type { Page, PageRequest } from '../ports/read-model.ts';
 import type { UseCaseResult } from '../refusal.ts';
@@ -83,7 +83,7 @@ export async function buildCard(deps: EngineDeps, scope: OwnerScope, trader: Tra
     account === undefined ? readAccount(deps, trader) : account,
   ]);
   const { totals } = records;
-  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
+  const connection = connectionOf(deps, trader);
   const equity = live?.equity ?? null;
   const pnl = equity === null ? null : sub(equity, totals.deposits);
   return {

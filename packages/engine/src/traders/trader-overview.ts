@@ -1,7 +1,7 @@
 import { add, type Decimal, ok, type Timestamp, type TraderId, timestamp, ZERO } from '@hyperoru/domain';
 import { notFound } from '../access/not-found.ts';
 import type { OwnerScope } from '../access/owner-scope.ts';
-import type { EngineDeps } from '../deps.ts';
+import { connectionOf, type EngineDeps } from '../deps.ts';
 import type { UseCaseResult } from '../refusal.ts';
 import { readAccount } from './read-account.ts';
 import { buildCard, type TraderCard } from './trader-card.ts';
@@ -42,7 +42,7 @@ export async function traderOverview(
     deps.readModel.accountTotals(scope, { traderId: trader.id, includeDeleted: true }),
     deps.readModel.modelCost(scope, { traderId: trader.id, from: midnight, to: timestamp(now + 1), includeDeleted: true }),
   ]);
-  const connection = trader.exchange === null ? null : deps.venue(trader.exchange.venue, trader.exchange.environment);
+  const connection = connectionOf(deps, trader);
   return ok({
     card,
     balance: account?.balance ?? null,
