@@ -222,13 +222,12 @@ describe('recovery', () => {
 });
 
 describe('schedule slots', () => {
-  /** The next full minute: when the binding is due. */
-  const due = (): Timestamp => nextSlot({ type: 'schedule', intervalSeconds: 60 }, p.clock.now());
+  const due = ({ binding }: Bound): Timestamp => nextSlot({ type: 'schedule', intervalSeconds: 60 }, p.clock.now(), binding.id);
   const slotOf = ({ binding }: Bound, at: Timestamp) => ({ bindingId: binding.id, triggerIndex: 0, at });
 
   test('a slot that is delivered twice starts one run', async () => {
     const bound = await p.newTrader();
-    const at = due();
+    const at = due(bound);
     for (let delivery = 0; delivery < 2; delivery++) await workSlot(p.deps, slotOf(bound, at));
     await p.work(bound);
     expect(await p.outcomes(bound)).toEqual(['duplicate', 'held']);
@@ -236,7 +235,7 @@ describe('schedule slots', () => {
 
   test('two slots are two runs, each named by its moment', async () => {
     const bound = await p.newTrader();
-    const at = due();
+    const at = due(bound);
     await workSlot(p.deps, slotOf(bound, at));
     await workSlot(p.deps, slotOf(bound, addMs(at, 60_000)));
     const open = await p.records.read((tx) => tx.runs.listOpen(bound.trader.id));
@@ -245,7 +244,7 @@ describe('schedule slots', () => {
 
   test('a slot that comes after more than 30 s, because nobody was there, is late', async () => {
     const bound = await p.newTrader();
-    const at = due();
+    const at = due(bound);
     await p.clock.advance(3_600_000);
     await workSlot(p.deps, slotOf(bound, at));
     await p.work(bound);
@@ -254,7 +253,7 @@ describe('schedule slots', () => {
 
   test('a slot of a schedule that was changed since starts nothing', async () => {
     const bound = await p.newTrader();
-    await workSlot(p.deps, slotOf(bound, addMs(due(), 1_000)));
+    await workSlot(p.deps, slotOf(bound, addMs(due(bound), 1_000)));
     expect(await p.outcomes(bound)).toEqual([]);
   });
 
@@ -269,7 +268,7 @@ describe('schedule slots', () => {
   ])('a slot %s starts nothing', async (_name, change) => {
     const bound = await p.newTrader();
     await change(bound);
-    await workSlot(p.deps, slotOf(bound, due()));
+    await workSlot(p.deps, slotOf(bound, due(bound)));
     expect(await p.outcomes(bound)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { asId, type BindingId, type BindingTrigger, type PromptId, type Trader, timestamp } from '@hyperoru/domain';
+import { asId, type BindingId, type BindingTrigger, type PromptId, type Trader } from '@hyperoru/domain';
 import {
   copyPrompt,
   createBinding,
@@ -10,6 +10,7 @@ import {
   listBindings,
   listPrompts,
   listPromptVersions,
+  nextSlot,
   type OwnerScope,
   patchBinding,
   previewBinding,
@@ -188,10 +189,10 @@ describe('bindings', () => {
     expect(nextRunAt).toBeNull();
     const enabled = valueOf(await patchBinding(deps, ann, { bindingId: binding.id, enabled: true }));
     const now = world.clock.now();
-    const hour = timestamp(Math.floor(now / 3_600_000) * 3_600_000 + 3_600_000);
+    const next = nextSlot(hourly, now, binding.id);
     expect(slots.map((slot) => slot.triggerIndex)).toEqual([0, 1]);
-    expect(slots[0]?.at).toBe(hour);
-    expect(enabled.nextRunAt).toBe(hour);
+    expect(slots[0]?.at).toBe(next);
+    expect(enabled.nextRunAt).toBe(Math.min(next, slots[1]?.at ?? 0));
     expect(new Date(slots[1]?.at ?? 0).toISOString()).toMatch(/T12:00:00.000Z$/);
   });
 

@@ -8,6 +8,7 @@ import {
   LLM_KEY_FIELD,
   listTraderCards,
   markDeletion,
+  nextSlot,
   type OwnerScope,
   patchTrader,
   resumeDeletions,
@@ -209,11 +210,13 @@ describe('cards and pages', () => {
     const { id: traderId } = await addTrader(world, ann);
     const promptId = valueOf(await createPrompt(deps, ann, { name: 'P', content: 'Decide.' })).id;
     const base = { traderId, promptId, symbols: [BTC], params: {}, enabled: true };
-    valueOf(await createBinding(deps, ann, { ...base, triggers: [{ type: 'schedule', intervalSeconds: 3600 }] }));
-    valueOf(await createBinding(deps, ann, { ...base, triggers: [{ type: 'schedule', intervalSeconds: 60 }] }));
-    valueOf(await createBinding(deps, ann, { ...base, enabled: false, triggers: [{ type: 'schedule', intervalSeconds: 5 }] }));
+    const every = (intervalSeconds: number) => ({ type: 'schedule', intervalSeconds }) as const;
+    const hourly = valueOf(await createBinding(deps, ann, { ...base, triggers: [every(3_600)] })).binding;
+    const minutely = valueOf(await createBinding(deps, ann, { ...base, triggers: [every(60)] })).binding;
+    valueOf(await createBinding(deps, ann, { ...base, enabled: false, triggers: [every(5)] }));
     const next = async () => valueOf(await traderCard(deps, ann, { traderId })).nextRunAt;
-    expect(await next()).toBe(Math.floor(world.clock.now() / 60_000) * 60_000 + 60_000);
+    const now = world.clock.now();
+    expect(await next()).toBe(Math.min(nextSlot(every(3_600), now, hourly.id), nextSlot(every(60), now, minutely.id)));
     valueOf(await setStatus(deps, ann, { traderId, status: 'paused' }));
     expect(await next()).toBeNull();
   });

@@ -69,4 +69,5 @@ export * from './strategies/prompt.ts';
 export * from './time/timestamp.ts';
 export * from './traders/status.ts';
 export * from './traders/trader.ts';
+export * from './triggers/slot-phase.ts';
 export * from './triggers/trigger.ts';

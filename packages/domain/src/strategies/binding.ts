@@ -2,7 +2,7 @@ import type { BindingId, PromptId, TraderId } from '../ids/ids.ts';
 import type { Symbol } from '../market/instrument.ts';
 import type { Timestamp } from '../time/timestamp.ts';
 
-/** What wakes a binding. Interval slots are aligned to the epoch; cron has five fields in its time zone. */
+/** What wakes a binding. Interval slots have a phase of the binding's own, see slotPhaseMs; cron has five fields in its time zone. */
 export type BindingTrigger =
   | { readonly type: 'schedule'; readonly intervalSeconds: number }
   | { readonly type: 'schedule'; readonly cron: string; readonly timezone: string };

@@ -101,9 +101,9 @@ export async function buildCard(deps: EngineDeps, scope: OwnerScope, trader: Tra
 }
 
 /** The nearest slot of the enabled bindings. */
-export function nextRunAt(bindings: readonly Pick<Binding, 'enabled' | 'triggers'>[], now: Timestamp): Timestamp | null {
+export function nextRunAt(bindings: readonly Pick<Binding, 'id' | 'enabled' | 'triggers'>[], now: Timestamp): Timestamp | null {
   const slots = bindings
     .filter((binding) => binding.enabled)
-    .flatMap((binding) => binding.triggers.map((trigger) => nextSlot(trigger, now)));
+    .flatMap((binding) => binding.triggers.map((trigger) => nextSlot(trigger, now, binding.id)));
   return slots.reduce<Timestamp | null>((nearest, slot) => (nearest === null || slot < nearest ? slot : nearest), null);
 }

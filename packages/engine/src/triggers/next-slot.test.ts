@@ -1,9 +1,10 @@
-import { type BindingTrigger, timestamp, toIso } from '@hyperoru/domain';
+import { asId, type BindingId, type BindingTrigger, slotPhaseMs, timestamp, toIso } from '@hyperoru/domain';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nextSlot, scheduleProblem } from './next-slot.ts';
 import { wallMs } from './zone-time.ts';
 
+const ID = asId<BindingId>('6f0d3c9e-2b51-4c3a-9d27-8e1a5b7c4f10');
 const at = (iso: string) => timestamp(Date.parse(iso));
 const every = (intervalSeconds: number): BindingTrigger => ({ type: 'schedule', intervalSeconds });
 const cron = (text: string, timezone = 'UTC'): BindingTrigger => ({ type: 'schedule', cron: text, timezone });
@@ -13,28 +14,36 @@ function slots(trigger: BindingTrigger, after: string, count: number): readonly 
   const found: string[] = [];
   let last = at(after);
   for (let index = 0; index < count; index += 1) {
-    last = nextSlot(trigger, last);
+    last = nextSlot(trigger, last, ID);
     found.push(toIso(last).slice(0, 16));
   }
   return found;
 }
 
 describe('interval slots', () => {
-  test('are multiples of the interval since 1970, strictly after the moment', () => {
-    expect(nextSlot(every(60), timestamp(59_999))).toBe(60_000);
-    expect(nextSlot(every(60), timestamp(60_000))).toBe(120_000);
-    expect(nextSlot(every(7), timestamp(0))).toBe(7_000);
+  test('are multiples of the interval since 1970 plus the phase of their binding, strictly after the moment', () => {
+    const phase = slotPhaseMs(ID, 60_000);
+    expect(nextSlot(every(60), timestamp(phase + 59_999), ID)).toBe(phase + 60_000);
+    expect(nextSlot(every(60), timestamp(phase + 60_000), ID)).toBe(phase + 120_000);
+    expect(nextSlot(every(60), timestamp(0), ID)).toBe(phase);
   });
 
-  test('come at the first whole interval after any moment, for every interval', () => {
+  test('come within one interval of any moment and then one interval apart, for every interval and binding', () => {
+    const id = fc.uuid().map((text) => asId<BindingId>(text));
     fc.assert(
-      fc.property(fc.integer({ min: 5, max: 86_400 }), fc.integer({ min: 0, max: 4_000_000_000_000 }), (seconds, after) => {
-        const slot = nextSlot(every(seconds), timestamp(after));
-        expect(slot % (seconds * 1000)).toBe(0);
+      fc.property(id, fc.integer({ min: 5, max: 86_400 }), fc.integer({ min: 0, max: 4_000_000_000_000 }), (binding, seconds, after) => {
+        const slot = nextSlot(every(seconds), timestamp(after), binding);
+        expect(slot % (seconds * 1000)).toBe(slotPhaseMs(binding, seconds * 1000));
         expect(slot).toBeGreaterThan(after);
         expect(slot - after).toBeLessThanOrEqual(seconds * 1000);
+        expect(nextSlot(every(seconds), slot, binding)).toBe(slot + seconds * 1000);
       }),
     );
+  });
+
+  test('of different bindings fall on different moments', () => {
+    const others = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'].map((id) => asId<BindingId>(id));
+    expect(new Set([ID, ...others].map((id) => nextSlot(every(60), timestamp(0), id))).size).toBe(3);
   });
 
   test('exist from 5 seconds to a day', () => {
@@ -47,6 +56,13 @@ describe('interval slots', () => {
 });
 
 describe('cron slots', () => {
+  test('keep their moment whatever the binding', () => {
+    const other = asId<BindingId>('00000000-0000-4000-8000-000000000001');
+    const hourly = cron('0 * * * *');
+    expect(nextSlot(hourly, timestamp(1), other)).toBe(3_600_000);
+    expect(nextSlot(hourly, timestamp(1), ID)).toBe(3_600_000);
+  });
+
   test('come at the named minutes, in UTC', () => {
     expect(slots(cron('*/15 8-9 * * *'), '2026-01-05T08:40:00Z', 5)).toEqual([
       '2026-01-05T08:45',
@@ -125,10 +141,10 @@ describe('cron slots where clocks change', () => {
         const trigger = cron(`${m} ${h ?? '*'} * * *`, zone);
         let last = timestamp(start);
         for (let index = 0; index < 4; index += 1) {
-          const slot = nextSlot(trigger, last);
+          const slot = nextSlot(trigger, last, ID);
           expect(slot).toBeGreaterThan(last);
           // Nothing lies between: asking from anywhere in the gap gives the same slot.
-          expect(nextSlot(trigger, timestamp(last + Math.floor((slot - last) / 2)))).toBe(slot);
+          expect(nextSlot(trigger, timestamp(last + Math.floor((slot - last) / 2)), ID)).toBe(slot);
           // A day's slots are at most a day and one change of clocks apart.
           if (index > 0) expect(slot - last).toBeLessThanOrEqual(26 * 3_600_000);
           const shown = new Date(wallMs(zone, slot));

@@ -1,4 +1,4 @@
-import { type BindingTrigger, type Timestamp, timestamp } from '@hyperoru/domain';
+import { type BindingId, type BindingTrigger, slotPhaseMs, type Timestamp, timestamp } from '@hyperoru/domain';
 import { CronExpressionParser } from 'cron-parser';
 import { instantsOf, isTimeZone, steadyOffsetMs, wallMs } from './zone-time.ts';
 
@@ -10,6 +10,8 @@ const INTERVAL_SECONDS_MIN = 5;
 const INTERVAL_SECONDS_MAX = 86_400;
 /** Five fields of digits, `*`, `/`, `,`, `-` and three-letter names; no seconds, no `@daily`, nothing random. */
 const FIVE_FIELDS = /^(?:[\d*/,-]|[A-Za-z]{3})+(?: (?:[\d*/,-]|[A-Za-z]{3})+){4}$/;
+
+type CronTrigger = Extract<BindingTrigger, { readonly cron: string }>;
 
 /** The days and minutes a cron expression names. */
 interface CronDays {
@@ -27,7 +29,8 @@ interface CronDays {
 /** One sentence when the schedule cannot be followed, else null. */
 export function scheduleProblem(trigger: BindingTrigger, after: Timestamp): string | null {
   try {
-    nextSlot(trigger, after);
+    if ('intervalSeconds' in trigger) intervalMs(trigger.intervalSeconds);
+    else nextCron(trigger, after);
     return null;
   } catch (error) {
     if (error instanceof RangeError) return error.message;
@@ -36,12 +39,26 @@ export function scheduleProblem(trigger: BindingTrigger, after: Timestamp): stri
 }
 
 /**
- * The first slot strictly after `after`. Interval slots are multiples of the interval since 1970 (UTC). Cron has five
- * fields in its time zone; a time that clocks skip is made up as long after the jump, a time that they repeat fires once
- * unless every hour is named. Throws RangeError for a schedule that is malformed or never comes.
+ * The first slot of the binding's trigger strictly after `after`. Interval slots are multiples of the interval since 1970 (UTC) plus
+ * the binding's own phase, so that the traders of an instance do not all decide at once; who needs a certain moment, e.g. the close
+ * of a candle, names it by cron. Cron has five fields in its time zone; a time that clocks skip is made up as long after the jump, a
+ * time that they repeat fires once unless every hour is named. Throws RangeError for a schedule that is malformed or never comes.
  */
-export function nextSlot(trigger: BindingTrigger, after: Timestamp): Timestamp {
-  if ('intervalSeconds' in trigger) return nextInterval(trigger.intervalSeconds, after);
+export function nextSlot(trigger: BindingTrigger, after: Timestamp, bindingId: BindingId): Timestamp {
+  if (!('intervalSeconds' in trigger)) return nextCron(trigger, after);
+  const ms = intervalMs(trigger.intervalSeconds);
+  const phase = slotPhaseMs(bindingId, ms);
+  return timestamp((Math.floor((after - phase) / ms) + 1) * ms + phase);
+}
+
+function intervalMs(seconds: number): number {
+  if (!Number.isInteger(seconds) || seconds < INTERVAL_SECONDS_MIN || seconds > INTERVAL_SECONDS_MAX) {
+    throw new RangeError(`Expected interval_seconds from ${INTERVAL_SECONDS_MIN} to ${INTERVAL_SECONDS_MAX}, was ${seconds}.`);
+  }
+  return seconds * 1000;
+}
+
+function nextCron(trigger: CronTrigger, after: Timestamp): Timestamp {
   const days = parseCron(trigger.cron, trigger.timezone);
   const zone = trigger.timezone;
   const today = Math.floor(wallMs(zone, after) / DAY_MS) * DAY_MS;
@@ -53,14 +70,6 @@ export function nextSlot(trigger: BindingTrigger, after: Timestamp): Timestamp {
     if (found !== null) return found;
   }
   throw new RangeError(`Expected a date that exists, but "${trigger.cron}" never comes.`);
-}
-
-function nextInterval(seconds: number, after: Timestamp): Timestamp {
-  if (!Number.isInteger(seconds) || seconds < INTERVAL_SECONDS_MIN || seconds > INTERVAL_SECONDS_MAX) {
-    throw new RangeError(`Expected interval_seconds from ${INTERVAL_SECONDS_MIN} to ${INTERVAL_SECONDS_MAX}, was ${seconds}.`);
-  }
-  const ms = seconds * 1000;
-  return timestamp((Math.floor(after / ms) + 1) * ms);
 }
 
 function parseCron(cron: string, zone: string): CronDays {

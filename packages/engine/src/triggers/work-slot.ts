@@ -20,13 +20,13 @@ export async function workSlot(deps: EngineDeps, slot: ScheduleSlot): Promise<vo
     const trigger = binding?.triggers[slot.triggerIndex];
     if (binding === null || trigger === undefined || !binding.enabled || binding.deletedAt !== null) return;
     // The schedule was changed after this slot was asked for; its own chain goes on.
-    if (nextSlot(trigger, addMs(slot.at, -1)) !== slot.at) return;
+    if (nextSlot(trigger, addMs(slot.at, -1), binding.id) !== slot.at) return;
     const trader = await tx.traders.get(binding.traderId);
     if (trader === null || !trader.isActive || trader.deletedAt !== null) return;
     await fireTrigger(deps, tx, { trader, binding, cause: 'schedule', eventId: `${slot.triggerIndex}@${toIso(slot.at)}`, at: slot.at });
     const now = deps.clock.now();
     const after = now > slot.at ? now : slot.at;
-    await tx.jobs.scheduleSlot({ ...slot, at: nextSlot(trigger, after) });
+    await tx.jobs.scheduleSlot({ ...slot, at: nextSlot(trigger, after, binding.id) });
   });
 }
 
@@ -45,5 +45,5 @@ export async function scheduleBindingSlots(
 ): Promise<void> {
   const now = deps.clock.now();
   for (const [triggerIndex, trigger] of binding.triggers.entries())
-    await tx.jobs.scheduleSlot({ bindingId: binding.id, triggerIndex, at: nextSlot(trigger, now) });
+    await tx.jobs.scheduleSlot({ bindingId: binding.id, triggerIndex, at: nextSlot(trigger, now, binding.id) });
 }
