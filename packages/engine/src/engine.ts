@@ -1,5 +1,6 @@
 import type { TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from './deps.ts';
+import { errorFields } from './error-fields.ts';
 import { sampleEquity, thinEquity } from './portfolio/sample-equity.ts';
 import type { JobRunner, LaneLease } from './ports/jobs.ts';
 import { followVenue } from './reconciliation/follow-venue.ts';
@@ -60,7 +61,7 @@ export function createEngine(
       const trader = await deps.store.transaction((tx) => tx.traders.get(traderId));
       if (trader !== null) await recoverTrader(deps, trader, memory, { isStart: false });
     };
-    work().catch((error: unknown) => deps.log.error('venue.gap_not_read', { traderId, error: String(error) }));
+    work().catch((error: unknown) => deps.log.error('venue.gap_not_read', { traderId, ...errorFields(error) }));
   };
 
   /** A trader enters only after its own recovery has passed; until then its lane fails and is tried again. */
@@ -117,7 +118,7 @@ function repeatRound(
     if (isBusy) return;
     isBusy = true;
     work()
-      .catch((error: unknown) => deps.log.error(`${name}.failed`, { error: error instanceof Error ? error.stack : String(error) }))
+      .catch((error: unknown) => deps.log.error(`${name}.failed`, { ...errorFields(error) }))
       .finally(() => {
         isBusy = false;
       });

@@ -1,5 +1,6 @@
 import type { Order, TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { errorFields } from '../error-fields.ts';
 import { applyVenueOrder, isKnown } from '../execution/settle-order.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
 import { bookFunding } from '../portfolio/book-funding.ts';
@@ -24,8 +25,7 @@ export function followVenue(deps: EngineDeps, connection: VenueConnection, onGap
     deps
       .mutex(`venue-event/${event.traderId}`, () => take(deps, connection, event))
       .catch((error: unknown) => {
-        const fields = { traderId: event.traderId, kind: event.kind, error: error instanceof Error ? error.stack : String(error) };
-        deps.log.error('venue.event_failed', fields);
+        deps.log.error('venue.event_failed', { traderId: event.traderId, kind: event.kind, ...errorFields(error) });
       });
   };
   return connection.exchange.onEvent(handle);

@@ -2,6 +2,7 @@ import { addMs, isOverdue, type Protection, type Trader, type TraderId } from '@
 import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import { connectionOf, type EngineDeps } from '../deps.ts';
+import { errorFields } from '../error-fields.ts';
 import { VenueUnavailable } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { lookAtVenue } from '../protection/venue-look.ts';
@@ -92,7 +93,7 @@ export async function inParallel(deps: EngineDeps, traders: readonly Trader[], w
         await work(trader);
       } catch (error) {
         if (error instanceof VenueUnavailable) deps.log.warn('trader.venue_silent', { traderId: trader.id, message: error.message });
-        else deps.log.error('trader.upkeep_failed', { traderId: trader.id, error: error instanceof Error ? error.stack : String(error) });
+        else deps.log.error('trader.upkeep_failed', { traderId: trader.id, ...errorFields(error) });
       }
     }
   };

@@ -1,5 +1,6 @@
 import type { Run, Trader } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
+import { errorFields } from '../error-fields.ts';
 import { LeaseLost } from '../ports/jobs.ts';
 import { finishRun, type RunEnd } from './finish-run.ts';
 
@@ -15,7 +16,7 @@ export async function concludeRun(
 
 function endOf(deps: EngineDeps, run: Run, error: unknown): RunEnd {
   if (error instanceof LeaseLost) throw error;
-  deps.log.error('run.failed', { runId: run.id, error: error instanceof Error ? error.stack : String(error) });
+  deps.log.error('run.failed', { runId: run.id, ...errorFields(error) });
   const isVenue = error instanceof Error && error.name === 'VenueUnavailable';
   return isVenue
     ? { outcome: 'failed', code: 'venue_unavailable', reason: 'The venue did not answer; nothing more was sent.' }

@@ -2,6 +2,7 @@ import type { Alert, Kill, KilledTrader, KillId, Trader } from '@hyperoru/domain
 import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { EngineDeps } from '../deps.ts';
+import { errorFields } from '../error-fields.ts';
 import { inParallel } from '../lanes/in-parallel.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { isDeletionPending } from '../traders/finish-deletion.ts';
@@ -73,8 +74,10 @@ async function emptyAccount(deps: EngineDeps, kill: Kill, trader: Trader): Retur
     const isWanted = async (): Promise<boolean> => (await readKill(deps, kill.id)).finishedAt === null;
     return await flattenAccount(deps, connection, trader, { cause: `kill/${kill.id}`, isWanted });
   } catch (error) {
-    deps.log.error('kill.failed', { killId: kill.id, traderId: trader.id, error: error instanceof Error ? error.stack : String(error) });
-    return { ...nothing, isFlat: false, problem: `An error of ours; see the log for kill ${kill.id}. It is tried again.` };
+    const fields = errorFields(error);
+    deps.log.error('kill.failed', { killId: kill.id, traderId: trader.id, ...fields });
+    const problem = `An error of ours (${fields.cause}); see the log for kill ${kill.id}. It is tried again.`;
+    return { ...nothing, isFlat: false, problem };
   }
 }
 

@@ -4,6 +4,7 @@ import { requireStepUp } from '../access/step-up.ts';
 import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { EngineDeps } from '../deps.ts';
+import { errorFields } from '../error-fields.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { NoAnswerInTime, within } from '../ports/within.ts';
 import { type Refusal, refuse, type UseCaseResult } from '../refusal.ts';
@@ -149,7 +150,7 @@ async function inBackground(deps: EngineDeps, kill: Kill): Promise<Kill> {
   try {
     return await carryOutKill(deps, kill.id);
   } catch (error) {
-    deps.log.error('kill.failed', { killId: kill.id, error: error instanceof Error ? error.stack : String(error) });
+    deps.log.error('kill.failed', { killId: kill.id, ...errorFields(error) });
     return kill;
   }
 }
