@@ -110,11 +110,11 @@ async function markSent(
   guard: SendGuard,
 ): Promise<{ readonly order: Order; readonly isOurs: boolean }> {
   return deps.store.transaction(async (tx) => {
+    const known = await tx.orders.get(orderId);
+    const trader = known === null ? null : await tx.traders.lock(known.traderId);
     const order = await tx.orders.lock(orderId);
-    if (order === null) throw new Error(`Expected order ${orderId} to be stored.`);
+    if (order === null || trader === null) throw new Error(`Expected order ${orderId} and its trader to be stored.`);
     if (order.state !== 'intent') return { order, isOurs: false };
-    const trader = await tx.traders.lock(order.traderId);
-    if (trader === null) throw new Error(`Expected trader ${order.traderId} to be stored.`);
     await assertLane(tx, order.traderId, guard);
     const now = deps.clock.now();
     const code = await dropCode(tx, guard, trader, now);

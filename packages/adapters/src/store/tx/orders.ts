@@ -26,7 +26,8 @@ function orderBook({ db }: TxContext): OrderBook {
       await remember(order);
     },
     get: async (id) => (await db.select().from(orders).where(eq(orders.id, id)))[0] ?? null,
-    lock: async (id) => (await db.select().from(orders).where(eq(orders.id, id)).for('update'))[0] ?? null,
+    // Fills of the order may be inserted meanwhile.
+    lock: async (id) => (await db.select().from(orders).where(eq(orders.id, id)).for('no key update'))[0] ?? null,
     findByClientOrderId: async (clientOrderId) =>
       (await db.select().from(orders).where(eq(orders.clientOrderId, clientOrderId)))[0] ?? null,
     compareAndSet: async (next, from) => {
