@@ -34,6 +34,7 @@ export interface VenueOrder {
   readonly symbol: Symbol;
   readonly side: OrderSide;
   readonly type: OrderType;
+  /** What the venue would fill in all; less than was asked for where it trimmed a reduce-only order to its position. */
   readonly quantity: Decimal;
   readonly filledQuantity: Decimal;
   readonly averagePrice: Decimal | null;

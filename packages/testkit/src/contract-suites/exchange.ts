@@ -372,6 +372,21 @@ function restingGuarantees(bench: Bench): void {
     expect(await bench.exchange.findOrder(bench.trader, request.clientOrderId)).toMatchObject({ state: 'filled', filledQuantity: '0.1' });
   });
 
+  it('a protective order tells what the venue would fill after part of its position is closed', async () => {
+    await bench.place('buy', '0.1');
+    const stop = bench.request('sell', '0.1', bench.trigger('stop_loss', -0.02));
+    await bench.exchange.placeOrder(bench.trader, stop);
+    await bench.place('sell', '0.04', { reduceOnly: true });
+    const left = { quantity: bench.traits.keepsTriggers ? '0.1' : '0.06', filledQuantity: '0' };
+    expect(await bench.exchange.openOrders(bench.trader)).toMatchObject([{ clientOrderId: stop.clientOrderId, ...left }]);
+    expect(await bench.exchange.findOrder(bench.trader, stop.clientOrderId)).toMatchObject(left);
+    await bench.place('buy', '0.04');
+    expect(await bench.exchange.openOrders(bench.trader)).toMatchObject([left]);
+    await bench.place('sell', '0.04', { reduceOnly: true });
+    await bench.harness.setMark('48500');
+    expect(await bench.exchange.findOrder(bench.trader, stop.clientOrderId)).toMatchObject({ state: 'filled', filledQuantity: '0.06' });
+  });
+
   it('the other protective order goes once the position is flat', async () => {
     await bench.place('buy', '0.1');
     const stop = bench.request('sell', '0.1', bench.trigger('stop_loss', -0.02));

@@ -107,6 +107,20 @@ describe('an order', () => {
     expect(orderOf({ ...IOC, sz }, status)).toMatchObject({ state, filledQuantity, reason });
   });
 
+  test.each([
+    ['open', '12.5', '0', '12.5'],
+    ['open', '5', '0', '5'],
+    ['open', '5', '3.5', '8.5'],
+    ['canceled', '5', '3.5', '8.5'],
+    ['filled', '0.0', '8.5', '8.5'],
+  ])('that was placed for 12.5, is %s with %s left and %s executed, is one of %s', (status, sz, executed, quantity) => {
+    const order = OPEN_ORDER.parse({ ...TAKE_PROFIT, sz });
+    expect(toVenueOrder(order, status, { quantity: decimal(executed), averagePrice: null })).toMatchObject({
+      quantity,
+      filledQuantity: executed,
+    });
+  });
+
   test('keeps its time in force and its client order id', () => {
     const cloid = `0x${'a'.repeat(32)}`;
     expect(orderOf({ ...IOC, cloid }, 'open')).toMatchObject({

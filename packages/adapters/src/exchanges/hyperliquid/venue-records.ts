@@ -1,4 +1,4 @@
-import { abs, type Decimal, div, isZero, max, round, sub, sum, timestamp, ZERO } from '@hyperoru/domain';
+import { abs, add, type Decimal, div, isZero, max, round, sub, sum, timestamp, ZERO } from '@hyperoru/domain';
 import type { VenueAccount, VenueFill, VenueFunding, VenueOrder, VenueOrderState, VenuePosition } from '@hyperoru/engine';
 import { symbolOf } from './assets.ts';
 import { tradeIdOf } from './fill-tally.ts';
@@ -35,7 +35,8 @@ export function toVenueOrder(order: WireOrder, status: string, executed: Execute
     type: order.isTrigger
       ? { kind: 'trigger', triggerPrice: order.triggerPx, trigger: order.orderType.startsWith('Stop') ? 'stop_loss' : 'take_profit' }
       : { kind: 'limit', price: order.limitPx, timeInForce: TIME_IN_FORCE[order.tif ?? ''] ?? 'gtc' },
-    quantity: order.origSz,
+    // A reduce-only order is trimmed with its position; `origSz` still tells what was asked for.
+    quantity: state === 'filled' ? filledQuantity : add(order.sz, filledQuantity),
     filledQuantity,
     averagePrice: executed.averagePrice,
     reduceOnly: order.reduceOnly,
