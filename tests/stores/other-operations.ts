@@ -35,6 +35,7 @@ export const safetyOperations: readonly fc.Arbitrary<Operation>[] = [
       return tx.safety.updateKill({ ...at(kills, index), ...input, traders: [report], disarmedBy: 'system' });
     },
   ),
+  operation('safety.lockKill', row, (tx, { kills }, index) => tx.safety.lockKill(at(kills, index).id)),
   operation('safety.listArmedKills', fc.constant(null), (tx) => tx.safety.listArmedKills()),
   operation('safety.listUnfinishedKills', fc.constant(null), (tx) => tx.safety.listUnfinishedKills()),
   operation('safety.isKilled', owner, (tx, { worlds }, index) => tx.safety.isKilled(at(worlds, index).trader.id)),

@@ -36,7 +36,18 @@ import type {
 } from '@hyperoru/domain';
 import type { Session, User } from '../access/user.ts';
 
-/** The durable record. A transaction resolves only after its commit is synced to disk; when it throws, nothing of it stays. */
+/**
+ * The durable record. A transaction resolves only after its commit is synced to disk; when it throws, nothing of it stays.
+ *
+ * Two transactions that wait for each other's rows are a deadlock, which the database ends by failing one of them. None can be while
+ * each holds rows in this order, and that is a rule for every transaction:
+ * 1. `traders` by {@link TraderStore.lock}, several in the order of their ids;
+ * 2. what belongs to one trader: orders (several oldest first), positions, runs, bindings, kills, its lane and nonce;
+ * 3. rows of `settings` at which transactions of all traders wait for each other;
+ * 4. the journal, which the store writes right before the commit.
+ * What holds one row only, e.g. to move one order, may begin with it. The check of a reference at the commit waits for nobody, because
+ * no lock of a row forbids what refers to it.
+ */
 export interface Store {
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
   /**
@@ -221,6 +232,8 @@ export interface SafetyStore {
   /** Replaces report, end and disarming. */
   updateKill(kill: Kill): Promise<void>;
   getKill(id: KillId): Promise<Kill | null>;
+  /** As getKill, and holds the row until the transaction ends. */
+  lockKill(id: KillId): Promise<Kill | null>;
   /** Not disarmed and no drill, of the instance and of single traders, oldest first. */
   listArmedKills(): Promise<readonly Kill[]>;
   /** Started and not finished, e.g. because the process died: they have to be carried on. */

@@ -27,9 +27,12 @@ export interface Guarded {
   readonly needed: ReadonlyMap<OrderId, Decimal>;
 }
 
-/** Every entry that has a part in the open position, and every one whose protective orders may still rest. null without the trader. */
+/**
+ * Every entry that has a part in the open position, and every one whose protective orders may still rest. The trader's row is held
+ * until the transaction ends: what follows from it is stored before another process reads the same. null without the trader.
+ */
 export async function readGuarded(tx: StoreTx, traderId: TraderId, symbol: Symbol): Promise<Guarded | null> {
-  const trader = await tx.traders.get(traderId);
+  const trader = await tx.traders.lock(traderId);
   if (trader === null) return null;
   const position = await tx.portfolio.openPosition(traderId, symbol);
   const open = await tx.orders.listOpenBySymbol(traderId, symbol);

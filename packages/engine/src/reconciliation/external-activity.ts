@@ -33,6 +33,8 @@ export async function judgeFills(deps: EngineDeps, trader: Trader, fills: readon
 }
 
 async function followOrders(deps: EngineDeps, tx: StoreTx, trader: Trader, open: readonly VenueOrder[]): Promise<Alert | null> {
+  // Two processes that follow the same account write the same rows.
+  await tx.traders.lock(trader.id);
   const known = await tx.safety.listExternalOrders(trader.id);
   const now = deps.clock.now();
   for (const order of known)

@@ -104,14 +104,12 @@ async function finishKill(deps: EngineDeps, id: KillId): Promise<Kill> {
 
 type Change = (tx: StoreTx, current: Kill) => Promise<void>;
 
-/** Reads, changes and reads again alone in this process: traders of one kill report side by side. */
-export async function changeKill(deps: EngineDeps, id: KillId, change: Change): Promise<Kill> {
-  return deps.mutex(`kill-report/${id}`, () =>
-    deps.store.transaction(async (tx) => {
-      const current = await tx.safety.getKill(id);
-      if (current === null) throw new Error(`Expected kill ${id} to be stored.`);
-      await change(tx, current);
-      return (await tx.safety.getKill(id)) ?? current;
-    }),
-  );
+/** Reads, changes and reads again under the lock of its row: traders of one kill, and processes, report side by side. */
+export async function changeKill(deps: Pick<EngineDeps, 'store'>, id: KillId, change: Change): Promise<Kill> {
+  return deps.store.transaction(async (tx) => {
+    const current = await tx.safety.lockKill(id);
+    if (current === null) throw new Error(`Expected kill ${id} to be stored.`);
+    await change(tx, current);
+    return (await tx.safety.getKill(id)) ?? current;
+  });
 }

@@ -127,6 +127,15 @@ function describeProtection(subject: () => StoreUnderTest): void {
   });
 }
 
+const reportOf = (traderId: Kill['traders'][number]['traderId'], canceledOrders: number): Kill['traders'][number] => ({
+  traderId,
+  canceledOrders,
+  closedPositions: 2,
+  isFlat: true,
+  flatAfterMs: 5,
+  problem: null,
+});
+
 function describeKills(subject: () => StoreUnderTest): void {
   describe('kill switch', () => {
     it('stops the trader it names and no other, until it is disarmed', async () => {
@@ -142,7 +151,7 @@ function describeKills(subject: () => StoreUnderTest): void {
       const finished: Kill = {
         ...kill,
         finishedAt: addMs(FAKE_EPOCH, 5),
-        traders: [{ traderId: one.trader.id, canceledOrders: 1, closedPositions: 2, isFlat: true, flatAfterMs: 5, problem: null }],
+        traders: [reportOf(one.trader.id, 1)],
       };
       await store.transaction((tx) => tx.safety.updateKill(finished));
       expect(await isKilled()).toEqual([true, false]);
@@ -163,6 +172,23 @@ function describeKills(subject: () => StoreUnderTest): void {
       expect(await isKilled()).toBe(true);
       await store.transaction((tx) => tx.safety.updateKill({ ...kill, disarmedAt: FAKE_EPOCH, disarmedBy: 'system' }));
       expect(await isKilled()).toBe(false);
+    });
+
+    it('is held by one transaction at a time, so that two that report lose nothing', async () => {
+      const { store } = subject();
+      const { trader } = await plantWorld(subject());
+      const kill = killOf({ traderId: trader.id });
+      await store.transaction((tx) => tx.safety.insertKill(kill));
+      const report = (index: number) =>
+        store.transaction(async (tx) => {
+          const held = await tx.safety.lockKill(kill.id);
+          const traders = [...(held?.traders ?? []), reportOf(trader.id, index)];
+          if (held !== null) await tx.safety.updateKill({ ...held, traders });
+        });
+      await Promise.all([0, 1, 2, 3].map(report));
+      const { traders } = (await store.transaction((tx) => tx.safety.lockKill(kill.id))) ?? kill;
+      expect(traders.map(({ canceledOrders }) => canceledOrders).toSorted()).toEqual([0, 1, 2, 3]);
+      expect(await store.transaction((tx) => tx.safety.lockKill(killOf().id))).toBeNull();
     });
 
     it('is seen as soon as it is committed, not before', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newUser, plantWorld, runOf, type StoreUnderTest } from './store-world.ts';
+import { fillOf } from './store-portfolio.ts';
+import { newUser, orderOf, plantWorld, runOf, type StoreUnderTest } from './store-world.ts';
 
 export function describeTransactions(subject: () => StoreUnderTest): void {
   describe('transaction', () => {
@@ -71,6 +72,20 @@ export function describeTransactions(subject: () => StoreUnderTest): void {
         });
       await Promise.all(Array.from({ length: 8 }, raise));
       expect((await store.transaction((tx) => tx.traders.get(trader.id)))?.generation).toBe(trader.generation + 8);
+    });
+
+    it('lets others refer to a trader and an order that are held: the check of a reference waits for nobody', async () => {
+      const { store } = subject();
+      const world = await plantWorld(subject());
+      const held = orderOf(world);
+      await store.transaction((tx) => tx.orders.insert(held));
+      const booked = fillOf(world, 0, { orderId: held.id });
+      const isNew = await store.transaction(async (tx) => {
+        await tx.traders.lock(world.trader.id);
+        await tx.orders.lock(held.id);
+        return store.transaction((other) => other.portfolio.insertFill(booked));
+      });
+      expect(isNew).toBe(true);
     });
   });
 }

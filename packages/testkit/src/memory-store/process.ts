@@ -64,7 +64,7 @@ export class MemoryProcess implements Host, Store {
     this.#open.add(tx);
     try {
       const result = await tx.call(point, () => act(tx));
-      await tx.checkReferences();
+      tx.checkReferences();
       this.#open.delete(tx);
       tx.apply();
       return result;
@@ -129,7 +129,7 @@ export class MemoryProcess implements Host, Store {
       });
     tx.state = 'committing';
     await flushJournal(context);
-    await tx.checkReferences();
+    tx.checkReferences();
     tx.state = 'syncing';
     const sync = this.reach('transaction.sync');
     if (sync !== undefined) await sync;

@@ -27,7 +27,10 @@ function protectionBook({ db }: TxContext): Pick<SafetyStore, 'saveProtection' |
   };
 }
 
-type KillBook = Pick<SafetyStore, 'insertKill' | 'updateKill' | 'getKill' | 'listArmedKills' | 'listUnfinishedKills' | 'isKilled'>;
+type KillBook = Pick<
+  SafetyStore,
+  'insertKill' | 'updateKill' | 'getKill' | 'lockKill' | 'listArmedKills' | 'listUnfinishedKills' | 'isKilled'
+>;
 
 function killBook({ db }: TxContext): KillBook {
   const inOrder = [asc(kills.startedAt), asc(kills.id)];
@@ -40,6 +43,7 @@ function killBook({ db }: TxContext): KillBook {
       await db.update(kills).set(rowOf(kill)).where(eq(kills.id, kill.id));
     },
     getKill: async (id) => (await db.select().from(kills).where(eq(kills.id, id)))[0] ?? null,
+    lockKill: async (id) => (await db.select().from(kills).where(eq(kills.id, id)).for('no key update'))[0] ?? null,
     listArmedKills: () =>
       db
         .select()

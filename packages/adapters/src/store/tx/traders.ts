@@ -18,7 +18,9 @@ export function traderStore({ db }: TxContext): TraderStore {
     listLive: () => db.select().from(traders).where(isNull(traders.deletedAt)).orderBy(asc(traders.createdAt), asc(traders.id)),
     listDemo: () => db.select().from(traders).where(eq(traders.isDemo, true)).orderBy(asc(traders.createdAt), asc(traders.id)),
     reassignOwner: async (from, to) => {
-      await db.update(traders).set({ ownerId: to }).where(eq(traders.ownerId, from));
+      const own = eq(traders.ownerId, from);
+      await db.select({ id: traders.id }).from(traders).where(own).orderBy(asc(traders.id)).for('no key update');
+      await db.update(traders).set({ ownerId: to }).where(own);
       await db.update(prompts).set({ ownerId: to }).where(eq(prompts.ownerId, from));
       await db.update(alerts).set({ ownerId: to }).where(eq(alerts.ownerId, from));
       await db.update(events).set({ ownerId: to }).where(eq(events.ownerId, from));

@@ -1,7 +1,7 @@
 import type { Settled, Transaction } from './transaction.ts';
 
-/** How a row is held, weakest first: `share` keeps changes away, `noKey` other changes too, `update` also the check of new references. */
-export type LockMode = 'share' | 'noKey' | 'update';
+/** How a row is held: `share` keeps changes away, `noKey` other holders too. New references to the row are free either way. */
+export type LockMode = 'share' | 'noKey';
 
 /** What a cell needs of the table it stands in. */
 interface CellTable<Row> {
@@ -18,7 +18,6 @@ export class Cell<Row> implements Settled {
   pending: Row | null | undefined = undefined;
   /** The one that may write; others wait for its end. */
   owner: Transaction | null = null;
-  ownerMode: LockMode = 'noKey';
   sharers: Set<Transaction> | null = null;
 
   constructor(table: CellTable<Row>, id: string) {
@@ -40,17 +39,13 @@ export class Cell<Row> implements Settled {
   }
 
   take(tx: Transaction, mode: LockMode): void {
-    if (this.owner === tx) {
-      if (mode === 'update') this.ownerMode = mode;
-      return;
-    }
+    if (this.owner === tx) return;
     if (mode === 'share') {
       this.sharers ??= new Set();
       if (this.sharers.has(tx)) return;
       this.sharers.add(tx);
     } else {
       this.owner = tx;
-      this.ownerMode = mode;
     }
     tx.holds(this);
   }

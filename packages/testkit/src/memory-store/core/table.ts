@@ -45,11 +45,6 @@ export class Table<Row> implements Referable {
     return this.get(tx, id) !== null;
   }
 
-  keyHolder(id: string, tx: Transaction): Transaction | null {
-    const cell = this.#cells.get(id);
-    return cell === undefined || cell.owner === null || cell.owner === tx || cell.ownerMode !== 'update' ? null : cell.owner;
-  }
-
   all(tx: Transaction | null): Row[] {
     return rowsOf(this.#cells.values(), tx);
   }

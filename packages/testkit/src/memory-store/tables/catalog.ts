@@ -17,7 +17,7 @@ export function catalogTables() {
     references: [
       {
         name: 'prompts_current_version_id_prompt_versions_id_fk',
-        to: { keyHolder: (id, tx) => promptVersions.keyHolder(id, tx), has: (id, tx) => promptVersions.has(id, tx) },
+        to: { has: (id, tx) => promptVersions.has(id, tx) },
         idOf: (row) => row.currentVersionId,
       },
     ],

@@ -20,7 +20,7 @@ function orderBook({ tx, tables, nextId }: TxContext): OrderBook {
         await remember(order);
       }),
     get: (id) => tx.call('orders.get', () => orders.get(tx, id)),
-    lock: (id) => tx.call('orders.lock', () => orders.lock(tx, id, 'update')),
+    lock: (id) => tx.call('orders.lock', () => orders.lock(tx, id, 'noKey')),
     findByClientOrderId: (id) => tx.call('orders.findByClientOrderId', () => orders.find(tx, orders.rule('orders_client_order_id'), id)),
     compareAndSet: (next, from) =>
       tx.call(

@@ -23,7 +23,10 @@ function protectionBook({ tx, tables }: TxContext): Pick<SafetyStore, 'saveProte
   };
 }
 
-type KillBook = Pick<SafetyStore, 'insertKill' | 'updateKill' | 'getKill' | 'listArmedKills' | 'listUnfinishedKills' | 'isKilled'>;
+type KillBook = Pick<
+  SafetyStore,
+  'insertKill' | 'updateKill' | 'getKill' | 'lockKill' | 'listArmedKills' | 'listUnfinishedKills' | 'isKilled'
+>;
 
 function killBook({ tx, tables }: TxContext): KillBook {
   const { kills, killsArmed, killsUnfinished } = tables;
@@ -40,6 +43,7 @@ function killBook({ tx, tables }: TxContext): KillBook {
         await kills.update(tx, kill.id, () => kill);
       }),
     getKill: (id) => tx.call('safety.getKill', () => kills.get(tx, id)),
+    lockKill: (id) => tx.call('safety.lockKill', () => kills.lock(tx, id, 'noKey')),
     listArmedKills: () => tx.call('safety.listArmedKills', () => sorted(killsArmed)),
     listUnfinishedKills: () => tx.call('safety.listUnfinishedKills', () => sorted(killsUnfinished)),
     isKilled: (traderId) =>

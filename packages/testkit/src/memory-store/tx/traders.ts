@@ -1,6 +1,6 @@
 import type { BindingStore, PromptStore, TraderStore } from '@hyperoru/engine';
 import type { TxContext } from '../context.ts';
-import { byCreation } from '../core/in-order.ts';
+import { byCreation, compareText } from '../core/in-order.ts';
 
 export function traderStore({ tx, tables }: TxContext): TraderStore {
   const { traders, prompts, alerts } = tables;
@@ -16,7 +16,7 @@ export function traderStore({ tx, tables }: TxContext): TraderStore {
     listDemo: () => tx.call('traders.listDemo', () => byCreation(traders.all(tx).filter((trader) => trader.isDemo))),
     reassignOwner: (from, to) =>
       tx.call('traders.reassignOwner', async () => {
-        for (const { id, ownerId } of traders.all(tx))
+        for (const { id, ownerId } of traders.all(tx).sort((a, b) => compareText(a.id, b.id)))
           if (ownerId === from) await traders.update(tx, id, (row) => ({ ...row, ownerId: to }));
         for (const { id, ownerId } of prompts.all(tx))
           if (ownerId === from) await prompts.update(tx, id, (row) => ({ ...row, ownerId: to }));
