@@ -10,6 +10,11 @@ const BROWSER_TEST_TIME_MS_MAX = 240_000;
 /** Starts one PostgreSQL for the whole project; every test file gets a database of its own in it. */
 const databaseSetup = [join(root, 'tests/setup/database.ts')];
 
+/** Scenarios of the order path: they must hold on the product's own store and paper venue, and on their equals in memory. */
+const orderPath = [
+  'tests/engine/{faults,kill,model-answers,order-protocol,orders-by-hand,pipeline,protection,protection-watch,reconciliation,risk-gate}.test.ts',
+];
+
 const limits = { testTimeout: TEST_TIME_MS_MAX, hookTimeout: TEST_TIME_MS_MAX * 2 };
 
 export default defineConfig({
@@ -19,7 +24,13 @@ export default defineConfig({
         test: {
           ...limits,
           name: 'unit',
-          include: ['packages/{domain,engine,contracts,testkit}/src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts'],
+          provide: { pipelineStore: 'memory' },
+          include: [
+            'packages/{domain,engine,contracts,testkit}/src/**/*.test.ts',
+            'tools/**/*.test.ts',
+            'bench/**/*.test.ts',
+            ...orderPath,
+          ],
         },
       },
       {
@@ -28,6 +39,7 @@ export default defineConfig({
           name: 'integration',
           include: ['packages/adapters/src/**/*.test.ts', 'apps/server/src/**/*.test.ts', 'tests/{api,engine,stores}/**/*.test.ts'],
           globalSetup: databaseSetup,
+          provide: { pipelineStore: 'postgres' },
         },
       },
       {

@@ -1,8 +1,8 @@
 import { analyticsByAccount, analyticsByStrategy, deletePrompt, deleteTrader, ownerScope } from '@hyperoru/engine';
+import { buy, wants } from '@hyperoru/testkit';
 import { expect, test } from 'vitest';
 import { valueOf } from './engine-world.ts';
 import { openPipeline } from './harness/pipeline.ts';
-import { buy, wants } from './harness/scripted-model.ts';
 
 test('a deleted trader and its deleted prompt keep their names in the analysis of what they traded', async () => {
   const { pipeline: p, close } = await openPipeline();

@@ -1,9 +1,9 @@
 import { add, decimal, startOfUtcDay } from '@hyperoru/domain';
 import { analyticsSummary, ownerScope, traderCard } from '@hyperoru/engine';
+import { buy, wants } from '@hyperoru/testkit';
 import { expect, test } from 'vitest';
 import { valueOf } from './engine-world.ts';
 import { openPipeline } from './harness/pipeline.ts';
-import { buy, wants } from './harness/scripted-model.ts';
 
 test('a deposit during the day raises the equity, and is no profit anywhere', async () => {
   const { pipeline: p, close } = await openPipeline();

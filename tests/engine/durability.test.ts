@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres, systemClock } from '@hyperoru/adapters';
+import { buy, type Pipeline, wants } from '@hyperoru/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quietLog } from '../setup/quiet-log.ts';
-import { openPipeline, type Pipeline } from './harness/pipeline.ts';
-import { buy, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 import { until } from './harness/until.ts';
 import { syncsOf, type Trace } from './harness/wal-trace.ts';
 

@@ -9,11 +9,9 @@ import {
   VenueUnavailable,
   workSlot,
 } from '@hyperoru/engine';
-import { ETH } from '@hyperoru/testkit';
+import { type Bound, buy, ETH, fails, gate, type Pipeline, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { gate } from './harness/gate.ts';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import { buy, fails, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 import { until } from './harness/until.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;

@@ -1,11 +1,9 @@
 import { abs, type Decimal, decimal, gte, type Order, sum } from '@hyperoru/domain';
 import { closePosition, ownerScope } from '@hyperoru/engine';
-import { BTC } from '@hyperoru/testkit';
+import { type Bound, BTC, buy, type Pipeline, type Probe, wants } from '@hyperoru/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Failpoint, Failpoints } from './harness/failpoints.ts';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import type { Probe } from './harness/probed-exchange.ts';
-import { buy, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 /**
  * Every awaited call on the way of an order, crash before and after it: a scenario runs once to learn its moments, then once

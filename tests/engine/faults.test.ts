@@ -1,10 +1,7 @@
 import { abs, type Decimal, decimal, gte, sum } from '@hyperoru/domain';
-import { seededIds } from '@hyperoru/testkit';
+import { type Bound, buy, fails, gate, never, type Pipeline, type Probe, type Reply, seededIds, text, wants } from '@hyperoru/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { gate, never } from './harness/gate.ts';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import type { Probe } from './harness/probed-exchange.ts';
-import { buy, fails, type Reply, text, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 const SEEDS = 8;
 const STEPS = 20;

@@ -19,12 +19,10 @@ import {
   type UseCaseResult,
   useKillSwitch,
 } from '@hyperoru/engine';
-import { BTC } from '@hyperoru/testkit';
+import { type Bound, BTC, buy, gate, never, type Pipeline, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf, valueOf } from './engine-world.ts';
-import { gate, never } from './harness/gate.ts';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import { buy, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;
 let p: Pipeline;
@@ -361,7 +359,7 @@ describe('an instance that stops itself', () => {
   });
 
   test('does so when more entries want to leave than its budget allows', async () => {
-    await p.clock.advance(60_000);
+    await p.clock.advance(60_001);
     await p.price('50000');
     await p.price('3000', buyEth.symbol);
     const limits = { maxTotalNotional: null, maxLeverage: null, maxDailyLoss: null, maxOrdersPerMinute: 1 };

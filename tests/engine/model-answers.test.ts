@@ -1,8 +1,7 @@
 import { symbol } from '@hyperoru/domain';
-import { ETH } from '@hyperoru/testkit';
+import { type Bound, buy, ETH, type Pipeline, text, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import { buy, text, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;
 let p: Pipeline;

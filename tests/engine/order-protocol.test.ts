@@ -1,11 +1,8 @@
 import type { Order, OrderPurpose } from '@hyperoru/domain';
 import { newRecoveryMemory, recoverTrader, VenueUnavailable } from '@hyperoru/engine';
-import { ETH } from '@hyperoru/testkit';
+import { type Bound, buy, ETH, gate, never, type Pipeline, type Probe, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { gate, never } from './harness/gate.ts';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import type { Probe } from './harness/probed-exchange.ts';
-import { buy, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;
 let p: Pipeline;

@@ -9,12 +9,10 @@ import {
   setStatus,
   type UseCaseResult,
 } from '@hyperoru/engine';
-import { BTC, ETH } from '@hyperoru/testkit';
+import { type Bound, BTC, ETH, gate, buy as modelBuy, never, type Pipeline, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf, valueOf } from './engine-world.ts';
-import { gate, never } from './harness/gate.ts';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import { buy as modelBuy, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;
 let p: Pipeline;

@@ -1,9 +1,8 @@
 import { decimal, eq, gte } from '@hyperoru/domain';
 import { LeaseLost } from '@hyperoru/engine';
-import { ETH } from '@hyperoru/testkit';
+import { type Bound, buy, ETH, fails, type Pipeline, text, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import { buy, fails, text, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;
 let p: Pipeline;

@@ -1,9 +1,8 @@
 import { add, asId, type BindingId, decimal, type PositionId, sub, type UserId } from '@hyperoru/domain';
 import { closePosition, createEngine, fireManualTrigger, ownerScope } from '@hyperoru/engine';
-import { testId } from '@hyperoru/testkit';
+import { type Bound, buy, type Pipeline, testId, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import { buy, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 import { until } from './harness/until.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;

@@ -1,8 +1,8 @@
 import { type Order, type RiskLimits, sum } from '@hyperoru/domain';
 import { watchBare } from '@hyperoru/engine';
+import { type Bound, buy, type Pipeline, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import { buy, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;
 let p: Pipeline;

@@ -1,9 +1,8 @@
 import { type Order, type RiskLimits, sub, ZERO } from '@hyperoru/domain';
 import { ownerScope, setStatus } from '@hyperoru/engine';
+import { type Bound, buy, type Pipeline, type Probe, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import type { Probe } from './harness/probed-exchange.ts';
-import { buy, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;
 let p: Pipeline;

@@ -1,9 +1,8 @@
 import { add, decimal, type Order, type RiskLimits, sub } from '@hyperoru/domain';
 import { glanceAtAll, type VenueAccount, VenueUnavailable } from '@hyperoru/engine';
-import { BTC } from '@hyperoru/testkit';
+import { type Bound, BTC, buy, type Pipeline, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import { buy, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;
 let p: Pipeline;

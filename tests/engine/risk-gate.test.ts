@@ -1,8 +1,7 @@
 import { DEFAULT_INSTANCE_LIMITS, decimal, INSTANCE_LIMITS_SETTING, type InstanceLimits, type Json } from '@hyperoru/domain';
-import { ETH } from '@hyperoru/testkit';
+import { type Bound, buy, ETH, type Pipeline, wants } from '@hyperoru/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Bound, openPipeline, type Pipeline } from './harness/pipeline.ts';
-import { buy, wants } from './harness/scripted-model.ts';
+import { openPipeline } from './harness/pipeline.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;
 let p: Pipeline;

@@ -1,5 +1,5 @@
 import type { EngineDeps, Store } from '@hyperoru/engine';
-import { gate, never } from './gate.ts';
+import { gate, never } from '@hyperoru/testkit';
 
 /** A moment at which a process may die: before or after one awaited call, e.g. `markSent › transaction 1 · after`. */
 export type Failpoint = string;

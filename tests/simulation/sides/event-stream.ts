@@ -1,10 +1,9 @@
 import { asId, type TraderId } from '@hyperoru/domain';
 import type { VenueEvent } from '@hyperoru/engine';
-import type { SimulatedVenue, VenueChange } from '@hyperoru/testkit';
+import { type SimulatedVenue, toVenueEvent, type VenueChange } from '@hyperoru/testkit';
 import type { Draw } from '../draw.ts';
 import type { Life } from '../life.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { toVenueFill, toVenueFunding, toVenueOrder } from './venue-records.ts';
 
 const TRAVEL_MS = { from: 5, to: 80 } as const;
 const SWAPPED_BY_MS = 400;
@@ -49,7 +48,7 @@ export class EventStream {
   }
 
   #hear(change: VenueChange): void {
-    const event = toEvent(change);
+    const event = toVenueEvent(change);
     if (event === null || this.#isBroken || this.#listeners.size === 0) return;
     const fault = this.#venue.faults.takeStream({ operation: 'stream', accountId: event.traderId, symbols: [], clientOrderIds: [] });
     switch (fault?.kind) {
@@ -93,20 +92,5 @@ export class EventStream {
       this.#isBroken = false;
       for (const id of this.#venue.books.accounts.keys()) this.#deliver({ kind: 'gap', traderId: asId<TraderId>(id) });
     });
-  }
-}
-
-function toEvent(change: VenueChange): VenueEvent | null {
-  switch (change.kind) {
-    case 'order':
-      return change.order.status === 'rejected' && change.order.filledQuantity === '0' && change.order.type.kind !== 'trigger'
-        ? null
-        : { kind: 'order', traderId: asId<TraderId>(change.accountId), order: toVenueOrder(change.order) };
-    case 'fill':
-      return { kind: 'fill', traderId: asId<TraderId>(change.accountId), fill: toVenueFill(change.fill) };
-    case 'funding':
-      return { kind: 'funding', traderId: asId<TraderId>(change.accountId), funding: toVenueFunding(change.funding) };
-    default:
-      return null;
   }
 }

@@ -10,10 +10,20 @@ import {
   type VenueOrder,
   VenueUnavailable,
 } from '@hyperoru/engine';
-import type { HidingPlace, Operation, PlaceResult, SimulatedVenue, Subject, VenueOrderRecord } from '@hyperoru/testkit';
+import {
+  type HidingPlace,
+  type Operation,
+  type PlaceResult,
+  type SimulatedVenue,
+  type Subject,
+  toVenueAccount,
+  toVenueFill,
+  toVenueFunding,
+  toVenueOrder,
+  type VenueOrderRecord,
+} from '@hyperoru/testkit';
 import type { EventStream } from './event-stream.ts';
 import type { SideWorld } from './side.ts';
-import { toVenueAccount, toVenueFill, toVenueFunding, toVenueOrder } from './venue-records.ts';
 import type { Reply, Wire } from './wire.ts';
 
 /** The exchange port straight on the venue's core: the network between them is modelled, a wire protocol is not. */

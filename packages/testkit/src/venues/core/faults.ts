@@ -89,6 +89,9 @@ export type StreamFault =
   /** The snapshot of the subscription is sent again before the event. */
   | { readonly kind: 'ws_repeat_snapshot' };
 
+/** The answer to a heartbeat of the client is none. */
+export type HeartbeatFault = { readonly kind: 'ws_wrong_pong' };
+
 /** Faults that happen at the moment they are injected. */
 export type ImmediateFault =
   | { readonly kind: 'clock_jump'; readonly ms: number }
@@ -105,7 +108,7 @@ export type ImmediateFault =
   /** Killed and read back from its dump; all connections are gone. */
   | { readonly kind: 'venue_restart' };
 
-export type WaitingFault = (RequestFault | EngineFault | StreamFault) & Match;
+export type WaitingFault = (RequestFault | EngineFault | StreamFault | HeartbeatFault) & Match;
 export type Fault = WaitingFault | ImmediateFault;
 
 const REQUEST_KINDS = new Set<string>([
@@ -142,9 +145,10 @@ const ENGINE_KINDS = new Set<string>([
 
 const isRequestFault = (fault: Fault): fault is RequestFault & Match => REQUEST_KINDS.has(fault.kind);
 const isStreamFault = (fault: Fault): fault is StreamFault & Match => STREAM_KINDS.has(fault.kind);
+const isHeartbeatFault = (fault: Fault): fault is HeartbeatFault & Match => fault.kind === 'ws_wrong_pong';
 const isEngineFault = (fault: Fault): fault is EngineFault & Match => ENGINE_KINDS.has(fault.kind);
 export const isWaitingFault = (fault: Fault): fault is WaitingFault =>
-  isRequestFault(fault) || isStreamFault(fault) || isEngineFault(fault);
+  isRequestFault(fault) || isStreamFault(fault) || isHeartbeatFault(fault) || isEngineFault(fault);
 
 interface Armed<F> {
   readonly fault: F;
@@ -184,6 +188,10 @@ export class FaultBook {
 
   takeStream(subject: Subject): StreamFault | null {
     return this.#take(subject, isStreamFault);
+  }
+
+  takeHeartbeat(subject: Subject): HeartbeatFault | null {
+    return this.#take(subject, isHeartbeatFault);
   }
 
   takeEngine<K extends EngineFault['kind']>(kind: K, subject: Subject): Extract<EngineFault, { kind: K }> | null {

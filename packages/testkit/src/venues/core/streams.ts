@@ -3,6 +3,9 @@ import type { FaultBook, StreamFault, Subject } from './faults.ts';
 /** The venue's end of one WebSocket connection. `send` takes whole text messages; `drop` breaks the connection without a goodbye. */
 export interface WireConnection {
   readonly send: (text: string) => void;
+  /** Frames of the protocol's own heartbeat; a pong repeats the payload of its ping. Left out, the transport carries none. */
+  readonly ping?: (payload: string) => void;
+  readonly pong?: (payload: string) => void;
   readonly close: (code: number, reason: string) => void;
   readonly drop: () => void;
   /** Runs later: a timer of the transport, or virtual time. */
@@ -12,6 +15,10 @@ export interface WireConnection {
 /** What a dialect does with one connection. The transport calls `tick` now and then, so that heartbeats follow the venue's clock. */
 export interface WireSession {
   readonly receive: (text: string) => void;
+  /** A ping frame of the client. */
+  readonly pinged: (payload: string) => void;
+  /** A pong frame of the client. */
+  readonly ponged: (payload: string) => void;
   readonly tick: () => void;
   /** The connection is gone, whoever ended it. */
   readonly closed: () => void;
@@ -39,6 +46,25 @@ export class FaultyStream {
   /** Answers to what the client sent: heartbeats, subscriptions. Only silence stops them. */
   reply(text: string): void {
     if (!this.#isSilent) this.#connection.send(text);
+  }
+
+  /** False when the transport carries no ping, so that no pong can be owed. */
+  ping(payload: string): boolean {
+    if (!this.#isSilent) this.#connection.ping?.(payload);
+    return this.#connection.ping !== undefined;
+  }
+
+  /** Answers a heartbeat of the client, unless `ws_wrong_pong` makes something else of the answer. */
+  pong(subject: Subject, answers: { readonly right: () => void; readonly wrong: () => void }): void {
+    if (this.#isSilent) return;
+    if (this.#faults.takeHeartbeat(subject) === null) answers.right();
+    else answers.wrong();
+  }
+
+  /** Answers a ping frame of the client. */
+  pongFrame(subject: Subject, payload: string): void {
+    const { pong } = this.#connection;
+    if (pong !== undefined) this.pong(subject, { right: () => pong(payload), wrong: () => pong(`${payload}?`) });
   }
 
   #under(fault: StreamFault, text: string, snapshot: () => string | null): void {

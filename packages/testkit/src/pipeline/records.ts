@@ -1,4 +1,3 @@
-import { systemIds } from '@hyperoru/adapters';
 import {
   asId,
   type Binding,
@@ -17,18 +16,21 @@ import {
   type TraderId,
   type UserId,
 } from '@hyperoru/domain';
-import { type EngineDeps, fireTrigger, type Store, type StoreTx } from '@hyperoru/engine';
-import { BTC, ETH } from '@hyperoru/testkit';
+import { type EngineDeps, fireTrigger, type Ids, type Store, type StoreTx } from '@hyperoru/engine';
+import { BTC, ETH } from '../factories/market.ts';
 
-export const START_BALANCE = '10000';
+/** What a new account of a scenario holds. */
+export const PIPELINE_BALANCE = '10000';
 
 /** What the database says, and rows a scenario starts from. */
 export class Records {
   readonly #store: Store;
+  readonly #ids: Ids;
   #ownerId: UserId | null = null;
 
-  constructor(store: Store) {
+  constructor(store: Store, ids: Ids) {
     this.#store = store;
+    this.#ids = ids;
   }
 
   get ownerId(): UserId {
@@ -43,7 +45,7 @@ export class Records {
 
   /** Another person of the instance. */
   async insertMember(username: string, at: Timestamp): Promise<UserId> {
-    const id = asId<UserId>(systemIds.uuid());
+    const id = asId<UserId>(this.#ids.uuid());
     await this.read((tx) => tx.users.insert({ id, username, email: null, role: 'member', createdAt: at }, 'hash'));
     return id;
   }
@@ -51,11 +53,11 @@ export class Records {
   /** The trader with its deposit, a prompt of this template and a binding for BTC and ETH. */
   async insertTrader(trader: Trader, template: string, at: Timestamp): Promise<Binding> {
     const version: PromptVersion = {
-      id: asId(systemIds.uuid()),
-      promptId: asId(systemIds.uuid()),
+      id: asId(this.#ids.uuid()),
+      promptId: asId(this.#ids.uuid()),
       number: 1,
       content: template,
-      contentHash: systemIds.hash(template),
+      contentHash: this.#ids.hash(template),
       createdAt: at,
     };
     const prompt: Prompt = {
@@ -68,7 +70,7 @@ export class Records {
       deletedAt: null,
     };
     const binding: Binding = {
-      id: asId(systemIds.uuid()),
+      id: asId(this.#ids.uuid()),
       traderId: trader.id,
       promptId: prompt.id,
       symbols: [BTC, ETH],
@@ -84,10 +86,10 @@ export class Records {
       await tx.prompts.insert(prompt, version);
       await tx.bindings.insert(binding);
       await tx.portfolio.insertLedgerEntry({
-        id: systemIds.derived('deposit', trader.id),
+        id: this.#ids.derived('deposit', trader.id),
         traderId: trader.id,
         kind: 'deposit',
-        amount: decimal(START_BALANCE),
+        amount: decimal(PIPELINE_BALANCE),
         symbol: null,
         fillId: null,
         positionId: null,

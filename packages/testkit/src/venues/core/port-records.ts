@@ -1,8 +1,9 @@
-import { decimal, isZero, type OrderType, timestamp } from '@hyperoru/domain';
-import type { VenueAccount, VenueFill, VenueFunding, VenueOrder, VenueOrderState } from '@hyperoru/engine';
-import type { SimulatedVenue, VenueFillRecord, VenueFundingRecord, VenueOrderRecord } from '@hyperoru/testkit';
+import { asId, decimal, isZero, type OrderType, type TraderId, timestamp } from '@hyperoru/domain';
+import type { VenueAccount, VenueEvent, VenueFill, VenueFunding, VenueOrder, VenueOrderState } from '@hyperoru/engine';
+import type { VenueChange, VenueFillRecord, VenueFundingRecord, VenueOrderRecord } from './records.ts';
+import type { SimulatedVenue } from './simulated-venue.ts';
 
-/** The venue's records in the words of the exchange port, for the seeds that speak no wire protocol. */
+/** The venue's records in the words of the exchange port, for tests that speak no wire protocol. */
 export const toVenueOrder = (order: VenueOrderRecord): VenueOrder => ({
   clientOrderId: order.clientOrderId,
   venueOrderId: String(order.id),
@@ -67,4 +68,20 @@ export function toVenueAccount(venue: SimulatedVenue, accountId: string): VenueA
         liquidationPrice: venue.liquidationPrice(accountId, held.symbol),
       })),
   };
+}
+
+/** What the port tells of a change; null when it is no event of the port. Accounts are named by their traders. */
+export function toVenueEvent(change: VenueChange): VenueEvent | null {
+  switch (change.kind) {
+    case 'order':
+      return change.order.status === 'rejected' && change.order.filledQuantity === '0' && change.order.type.kind !== 'trigger'
+        ? null
+        : { kind: 'order', traderId: asId<TraderId>(change.accountId), order: toVenueOrder(change.order) };
+    case 'fill':
+      return { kind: 'fill', traderId: asId<TraderId>(change.accountId), fill: toVenueFill(change.fill) };
+    case 'funding':
+      return { kind: 'funding', traderId: asId<TraderId>(change.accountId), funding: toVenueFunding(change.funding) };
+    default:
+      return null;
+  }
 }
