@@ -5,15 +5,12 @@ import type { UserEvent } from './user-events.ts';
 
 /** The venue pings this often, ms. */
 export const PING_EVERY_MS = 180_000;
+/** The venue ends a connection that owes it a pong for this long, ms. */
+export const PONG_WITHIN_MS = 600_000;
 /** The venue ends a connection at this age, ms. */
 export const CONNECTION_LIFE_MS = 86_400_000;
 const STREAMS_MAX = 1024;
 const MESSAGES_PER_SECOND_MAX = 10;
-
-/** A connection that can carry ping frames. Where the transport cannot, as in virtual time, there are none. */
-interface PingingConnection extends WireConnection {
-  readonly ping: () => void;
-}
 
 /** What a connection asked for by its URL. */
 export interface StreamRequest {
@@ -48,6 +45,8 @@ export class BinanceSession implements WireSession {
   readonly #expiredKeys = new Set<string>();
   readonly #openedAt: number;
   #pingedAt: number;
+  /** Moment of every ping that waits for its pong, by its payload. */
+  readonly #unanswered = new Map<string, number>();
   #second = { from: 0, messages: 0 };
 
   constructor(desk: Desk, connection: WireConnection, request: StreamRequest, onClosed: () => void) {
@@ -66,16 +65,28 @@ export class BinanceSession implements WireSession {
     else this.#connection.close(1008, 'Too many requests');
   }
 
+  pinged(payload: string): void {
+    const [accountId = null] = this.#request.route === 'private' ? this.#accounts() : [];
+    this.#stream.pongFrame({ operation: 'stream', accountId, symbols: [], clientOrderIds: [] }, payload);
+  }
+
+  /** One right answer settles all that is owed; a pong that nobody asked for is allowed and says nothing. */
+  ponged(payload: string): void {
+    if (this.#unanswered.has(payload)) this.#unanswered.clear();
+  }
+
   tick(): void {
     const now = this.#desk.venue.worldNow();
     if (now - this.#openedAt >= CONNECTION_LIFE_MS) {
       this.#connection.close(1001, 'Connection is 24 hours old');
       return;
     }
-    if (now - this.#pingedAt >= PING_EVERY_MS) {
-      this.#pingedAt = now;
-      if (canPing(this.#connection)) this.#connection.ping();
+    const [owedSince = now] = this.#unanswered.values();
+    if (now - owedSince >= PONG_WITHIN_MS) {
+      this.#connection.close(1008, 'Pong timeout');
+      return;
     }
+    if (now - this.#pingedAt >= PING_EVERY_MS) this.#ping(now);
     for (const stream of this.#market.values()) {
       const isDue = stream.everyMs > 0 && now - (this.#sentAt.get(stream.name) ?? this.#openedAt) >= stream.everyMs;
       const data = isDue ? repeatedEvent(this.#desk, stream) : null;
@@ -110,6 +121,17 @@ export class BinanceSession implements WireSession {
       const data = marketEvent(this.#desk, stream, update);
       if (data !== null) this.#sendMarket(stream, data);
     }
+  }
+
+  #ping(now: number): void {
+    this.#pingedAt = now;
+    if (this.#stream.carriesPings) this.#unanswered.set(String(now), now);
+    this.#stream.ping(String(now));
+  }
+
+  /** Whose living listen keys the connection holds. */
+  #accounts(): readonly string[] {
+    return [...this.#names].flatMap((key) => this.#desk.listenKeys.accountOf(key, this.#desk.venue.now()) ?? []);
   }
 
   #sendMarket(stream: MarketStream, data: object): void {
@@ -176,8 +198,6 @@ export class BinanceSession implements WireSession {
     return this.#second.messages <= MESSAGES_PER_SECOND_MAX;
   }
 }
-
-const canPing = (connection: WireConnection): connection is PingingConnection => 'ping' in connection;
 
 function parseJson(text: string): unknown {
   try {

@@ -1,7 +1,7 @@
 import { decimal, symbol } from '@hyperoru/domain';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LISTEN_KEY_LIFE_MS } from './listen-keys.ts';
-import { CONNECTION_LIFE_MS, PING_EVERY_MS } from './stream-session.ts';
+import { CONNECTION_LIFE_MS, PING_EVERY_MS, PONG_WITHIN_MS } from './stream-session.ts';
 import { type Json, TestClient, type TestStream } from './test-client.ts';
 
 const BTC = symbol('BTCUSDT');
@@ -305,15 +305,50 @@ function pairs(levels: unknown): readonly (readonly [string, string])[] {
 }
 
 describe('a connection', () => {
+  const passTo = (stream: TestStream, ms: number): void => {
+    client.pass(ms);
+    stream.session.tick();
+  };
+
   it('is pinged every three minutes', () => {
     const stream = client.listen('/market/ws');
-    client.pass(PING_EVERY_MS - 1);
+    passTo(stream, PING_EVERY_MS - 1);
+    expect(stream.pings).toEqual([]);
+    passTo(stream, 1);
     stream.session.tick();
-    expect(stream.pings).toBe(0);
-    client.pass(1);
-    stream.session.tick();
-    stream.session.tick();
-    expect(stream.pings).toBe(1);
+    expect(stream.pings).toEqual([String(client.now())]);
+  });
+
+  it('is ended when a ping has no pong for ten minutes, and not a moment before', () => {
+    const stream = client.listen('/market/ws', false);
+    passTo(stream, PING_EVERY_MS);
+    passTo(stream, PONG_WITHIN_MS - 1);
+    expect(stream.ended).toBeNull();
+    passTo(stream, 1);
+    expect(stream.ended).toBe('close 1008');
+  });
+
+  it('is kept by the pong to any ping, but only by one with its payload', () => {
+    const stream = client.listen('/market/ws', false);
+    for (let beat = 1; beat <= 8; beat++) {
+      passTo(stream, PING_EVERY_MS);
+      if (beat % 2 === 0) stream.session.ponged(stream.pings.at(-1) ?? '');
+    }
+    passTo(stream, PING_EVERY_MS);
+    expect(stream.ended).toBeNull();
+    stream.session.ponged('unasked');
+    passTo(stream, PONG_WITHIN_MS);
+    expect(stream.ended).toBe('close 1008');
+  });
+
+  it('answers the pings of its client with their payload, under ws_wrong_pong once with another', () => {
+    const streams = [client.listenToAccount(), client.listen('/market/ws')];
+    client.venue.inject({ kind: 'ws_wrong_pong', accountId: 'a' });
+    for (const { session } of streams) for (const payload of ['1', '2']) session.pinged(payload);
+    expect(streams.map(({ pongs }) => pongs)).toEqual([
+      ['1?', '2'],
+      ['1', '2'],
+    ]);
   });
 
   it('is ended after 24 hours, whatever the clock of the venue says; a second one may overlap', () => {
@@ -374,6 +409,9 @@ describe('faults of streams', () => {
     expect(events(() => client.venue.inject({ kind: 'ws_drop' })).stream.ended).toBe('drop');
     client = new TestClient();
     const { stream, heard } = events(() => client.venue.inject({ kind: 'ws_silence' }));
-    expect([heard.length, stream.ended]).toEqual([0, null]);
+    stream.session.pinged('1');
+    client.pass(PING_EVERY_MS);
+    stream.session.tick();
+    expect([heard.length, stream.pings, stream.pongs, stream.ended]).toEqual([0, [], [], null]);
   });
 });

@@ -111,9 +111,9 @@ export class TestClient {
     });
   }
 
-  /** Opens a stream and keeps what it hears. */
-  listen(path: string): TestStream {
-    return new TestStream(this.dialect, path);
+  /** Opens a stream and keeps what it hears. It answers the venue's pings as every client does, unless told not to. */
+  listen(path: string, answersPings = true): TestStream {
+    return new TestStream(this.dialect, path, answersPings);
   }
 
   /** Opens the user stream of the account. */
@@ -126,19 +126,23 @@ export class TestClient {
 export class TestStream {
   readonly heard: Json[] = [];
   readonly session: WireSession;
-  pings = 0;
+  /** Payloads of the venue's pings and pongs. */
+  readonly pings: string[] = [];
+  readonly pongs: string[] = [];
   /** How the connection ended; null while it is open. */
   ended: string | null = null;
 
-  constructor(dialect: BinanceVenue, path: string) {
-    const connection: WireConnection & { ping: () => void } = {
+  constructor(dialect: BinanceVenue, path: string, answersPings: boolean) {
+    const connection: WireConnection = {
       send: (text) => void this.heard.push(JSON.parse(text)),
       close: (code) => this.#end(`close ${code}`),
       drop: () => this.#end('drop'),
       after: (_, run) => run(),
-      ping: () => {
-        this.pings += 1;
+      ping: (payload) => {
+        this.pings.push(payload);
+        if (answersPings) this.session.ponged(payload);
       },
+      pong: (payload) => void this.pongs.push(payload),
     };
     this.session = dialect.connect({ path, headers: {}, ip: IP }, connection);
   }

@@ -48,10 +48,13 @@ export class FaultyStream {
     if (!this.#isSilent) this.#connection.send(text);
   }
 
-  /** False when the transport carries no ping, so that no pong can be owed. */
-  ping(payload: string): boolean {
-    if (!this.#isSilent) this.#connection.ping?.(payload);
+  /** False where no pong can be owed. */
+  get carriesPings(): boolean {
     return this.#connection.ping !== undefined;
+  }
+
+  ping(payload: string): void {
+    if (!this.#isSilent) this.#connection.ping?.(payload);
   }
 
   /** Answers a heartbeat of the client, unless `ws_wrong_pong` makes something else of the answer. */

@@ -1,3 +1,4 @@
+import type { Subject } from '../core/faults.ts';
 import type { VenueChange } from '../core/records.ts';
 import { FaultyStream, type WireConnection, type WireSession } from '../core/streams.ts';
 import type { Delivery, WireRequest } from '../core/transport.ts';
@@ -12,6 +13,7 @@ const USERS_MAX = 10;
 const PENDING_POSTS_MAX = 100;
 const MESSAGES_PER_MINUTE_MAX = 2000;
 const MINUTE_MS = 60_000;
+const PONG = JSON.stringify({ channel: 'pong' });
 
 /** What a session needs of the venue beside reads. */
 export interface SessionDesk extends InfoDesk {
@@ -51,6 +53,14 @@ export class HyperliquidSession implements WireSession {
     else this.#connection.close(1008, 'too many messages');
   }
 
+  pinged(payload: string): void {
+    this.#stream.pongFrame(this.#heartbeat(), payload);
+  }
+
+  ponged(): void {
+    // The venue sends no pings, so none is owed.
+  }
+
   tick(): void {
     if (!this.#isClosed && this.#desk.venue.worldNow() - this.#lastSentAt >= SILENCE_MAX_MS) this.#connection.close(1000, 'Inactive');
   }
@@ -81,10 +91,19 @@ export class HyperliquidSession implements WireSession {
     const message = parseJson(text);
     const method = isJsonObject(message) ? message['method'] : undefined;
     if (!isJsonObject(message)) return [unreadable(text)];
-    if (method === 'ping') return [{ channel: 'pong', data: undefined }];
+    if (method === 'ping') {
+      this.#stream.pong(this.#heartbeat(), { right: () => this.#connection.send(PONG), wrong: () => this.#connection.send('pong') });
+      return [];
+    }
     if (method === 'subscribe') return this.#subscribe(message['subscription']);
     if (method === 'unsubscribe') return this.#unsubscribe(message['subscription']);
     return method === 'post' ? this.#post(message) : [unreadable(text)];
+  }
+
+  /** A heartbeat as faults see it: of the first account that is listened to. */
+  #heartbeat(): Subject {
+    const accountId = [...this.#subscriptions.values()].find(({ user }) => user !== null)?.user ?? null;
+    return { operation: 'stream', accountId, symbols: [], clientOrderIds: [] };
   }
 
   #event(subscription: Subscription, message: StreamMessage): void {

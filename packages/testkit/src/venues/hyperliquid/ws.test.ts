@@ -12,10 +12,13 @@ function connected(desk: ReturnType<typeof testHyperliquid>, ip = '127.0.0.1') {
   const heard: string[] = [];
   const ends: string[] = [];
   const timers: { ms: number; run: () => void }[] = [];
+  const pongs: string[] = [];
   const session = desk.dialect.connect(
     { path: '/ws', headers: {}, ip },
     {
       send: (text) => void heard.push(text),
+      ping: () => undefined,
+      pong: (payload) => void pongs.push(payload),
       close: (code, reason) => {
         ends.push(`close ${code} ${reason}`);
       },
@@ -24,11 +27,14 @@ function connected(desk: ReturnType<typeof testHyperliquid>, ip = '127.0.0.1') {
     },
   );
   heard.length = 0;
-  const messages = () => heard.splice(0).map((text): Message => JSON.parse(text));
+  const raw = () => heard.splice(0);
+  const messages = () => raw().map((text): Message => JSON.parse(text));
   return {
     session,
     ends,
+    pongs,
     timers,
+    raw,
     messages,
     say: (value: unknown) => session.receive(typeof value === 'string' ? value : JSON.stringify(value)),
     subscribe: (subscription: object) => {
@@ -46,7 +52,7 @@ describe('a connection', () => {
     const nothing = () => undefined;
     testHyperliquid().dialect.connect(
       { path: '/ws', headers: {}, ip: 'x' },
-      { send: (text) => lines.push(text), close: nothing, drop: nothing, after: nothing },
+      { send: (text) => lines.push(text), ping: nothing, pong: nothing, close: nothing, drop: nothing, after: nothing },
     );
     expect(lines).toEqual(['Websocket connection established.']);
   });
@@ -55,6 +61,12 @@ describe('a connection', () => {
     const client = connected(testHyperliquid());
     client.say({ method: 'ping' });
     expect(client.messages()).toEqual([{ channel: 'pong' }]);
+  });
+
+  it('answers a ping frame with its payload', () => {
+    const client = connected(testHyperliquid());
+    client.session.pinged('7');
+    expect(client.pongs).toEqual(['7']);
   });
 
   it('is closed after sixty seconds in which the venue sent nothing', () => {
@@ -259,6 +271,17 @@ describe('faults of streams', () => {
 
   it('ws_silence sends nothing more, not even a pong, and does not close', () => {
     expect(heardUnder('ws_silence')).toEqual({ sizes: [], ends: [], pong: 0 });
+  });
+
+  it('ws_wrong_pong answers one heartbeat with what is none', () => {
+    const desk = testHyperliquid();
+    const client = connected(desk);
+    client.subscribe({ type: 'userFills', user });
+    desk.venue.inject({ kind: 'ws_wrong_pong', accountId: MASTER });
+    client.say({ method: 'ping' });
+    expect(client.raw()).toEqual(['pong']);
+    client.say({ method: 'ping' });
+    expect(client.messages()).toEqual([{ channel: 'pong' }]);
   });
 
   it('ws_drop breaks the connection', () => {

@@ -36,7 +36,7 @@ export async function startVenueServer(dialect: VenueDialect, port = 0): Promise
       () => request.socket.destroy(),
     );
   });
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, autoPong: false });
   const sessions = new Set<WireSession>();
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     sockets.handleUpgrade(request, socket, head, (client) => openSession(dialect, wireOf(request), client, sessions));
@@ -84,6 +84,8 @@ function carry({ effect, reply }: WireAnswer, socket: Socket, response: ServerRe
 function openSession(dialect: VenueDialect, wire: WireHandshake, client: WebSocket, sessions: Set<WireSession>): void {
   const connection: WireConnection = {
     send: (text) => client.send(text),
+    ping: (payload) => client.ping(payload),
+    pong: (payload) => client.pong(payload),
     close: (code, reason) => client.close(code, reason),
     drop: () => client.terminate(),
     after,
@@ -91,6 +93,8 @@ function openSession(dialect: VenueDialect, wire: WireHandshake, client: WebSock
   const session = dialect.connect(wire, connection);
   sessions.add(session);
   client.on('message', (data) => session.receive(String(data)));
+  client.on('ping', (data) => session.pinged(String(data)));
+  client.on('pong', (data) => session.ponged(String(data)));
   client.on('error', () => client.terminate());
   client.on('close', () => {
     sessions.delete(session);
