@@ -3,6 +3,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from './simulation/bundle.ts';
+import { findKiller } from './simulation/find-killer.ts';
+import { readMutantSeeds, writeMutantSeeds } from './simulation/mutant-seeds.ts';
 import { MUTANTS } from './simulation/mutants.ts';
 import { runInParallel, runWorker, type SliceResult } from './simulation/run-worker.ts';
 import { missedSituations } from './simulation/situations.ts';
@@ -10,7 +12,8 @@ import type { Tally } from './suites/tally.ts';
 
 /**
  * What every change has to pass: many seeds of the whole engine with trouble in it, the same seeds twice with the same hashes,
- * every listed situation met, and every mutant killed. `--seeds`, `--twice`, `--mutants=0` make it smaller.
+ * every listed situation met, and every mutant killed by a seed that is good without it. `--seeds`, `--twice`, `--mutants=0` make it
+ * smaller, `--only=<name>` runs one mutant. `--hints` runs the mutants only, looks for their seeds from the first on and remembers them.
  */
 const { values } = parseArgs({
   options: {
@@ -18,25 +21,25 @@ const { values } = parseArgs({
     twice: { type: 'string', default: '500' },
     mutants: { type: 'string', default: '1' },
     only: { type: 'string' },
+    hints: { type: 'boolean', default: false },
+    processes: { type: 'string', default: '2' },
     record: { type: 'string' },
   },
 });
-const PROCESSES = Math.max(1, Math.min(2, availableParallelism()));
-/** Seeds a mutant has to survive before it counts as not found. */
-const SEEDS_PER_MUTANT = 3_000;
+const PROCESSES = Math.max(1, Math.min(Number(values.processes), availableParallelism()));
 const BAD_SHOWN_MAX = 10;
 
 const folder = mkdtempSync(join(tmpdir(), 'hyperoru-simulation-'));
 const tally = { passed: 0, failed: 0, skipped: 0 };
 
 try {
-  if (values.only === undefined) {
-    const worker = join(folder, 'worker.mjs');
-    await bundle('worker.ts', worker);
+  const worker = join(folder, 'worker.mjs');
+  await bundle('worker.ts', worker);
+  if (values.only === undefined && !values.hints) {
     await checkSeeds(worker, Number(values.seeds));
     await checkTwice(worker, Number(values.twice));
   }
-  if (values.mutants === '1') await checkMutants();
+  if (values.mutants === '1') await checkMutants(worker);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -68,21 +71,23 @@ async function checkTwice(worker: string, count: number): Promise<void> {
   );
 }
 
-async function checkMutants(): Promise<void> {
+async function checkMutants(healthy: string): Promise<void> {
+  const seeds = new Map(readMutantSeeds());
   const queue = MUTANTS.filter(({ name }) => values.only === undefined || name === values.only);
   const work = async (): Promise<void> => {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const file = join(folder, `${mutant.name.replaceAll(' ', '-')}.mjs`);
+      const { name } = mutant;
+      const file = join(folder, `mutant-${queue.length}.mjs`);
       await bundle('worker.ts', file, mutant);
-      const { bad, summary } = await runWorker(file, { first: 1, count: SEEDS_PER_MUTANT, stopsAtFailure: true });
-      const first = bad[0];
-      judge(
-        first !== undefined,
-        `mutant "${mutant.name}" ${first === undefined ? 'SURVIVED' : `is killed by seed ${first.seed}: ${first.problems[0]}`} (${summary.seeds} seeds)`,
-      );
+      const killer = await findKiller(file, healthy, values.hints ? null : (seeds.get(name) ?? null));
+      if (killer === null) seeds.delete(name);
+      else seeds.set(name, killer.seed);
+      const fate = killer === null ? 'SURVIVED' : `is killed by seed ${killer.seed} (${killer.seedsRun} run): ${killer.problem}`;
+      judge(killer !== null, `mutant "${name}" ${fate}`);
     }
   };
   await Promise.all(Array.from({ length: PROCESSES }, work));
+  if (values.hints) writeMutantSeeds(seeds);
 }
 
 function show(bad: SliceResult['bad']): void {
