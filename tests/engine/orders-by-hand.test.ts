@@ -123,6 +123,16 @@ describe('an order by hand', () => {
     expect(await p.records.positions(bound.trader.id)).toEqual([]);
   });
 
+  test('is not sent when the trader is paused after it was placed', async () => {
+    const placing = placeManualOrder(p.deps, me(), { traderId: bound.trader.id, key: 'before the pause', decision: buy });
+    await until(async () => (await p.records.read((tx) => tx.runs.listOpen(bound.trader.id))).length > 0, placing);
+    valueOf(await status('paused'));
+    await p.work(bound);
+    await p.clock.advance(25);
+    expect(codeOf(await placing)).toBe('order_denied');
+    expect(p.sentFor(bound)).toHaveLength(0);
+  });
+
   test('only closes while the kill switch is armed', async () => {
     valueOf(await place(buy));
     const now = p.clock.now();

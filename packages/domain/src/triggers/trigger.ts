@@ -22,4 +22,6 @@ export interface Trigger {
   readonly at: Timestamp;
   /** What the person wants; with cause `order` only, where no strategy is asked. */
   readonly decision?: Decision;
+  /** The trader's generation when the person ordered, with `decision`: what was stopped since is not sent. */
+  readonly generation?: number;
 }

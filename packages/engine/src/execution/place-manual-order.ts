@@ -14,6 +14,7 @@ import {
 import type { OwnerScope } from '../access/owner-scope.ts';
 import { auditUserAction } from '../audit/audit-user-action.ts';
 import type { EngineDeps } from '../deps.ts';
+import { expected } from '../expected.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { NoAnswerInTime, within } from '../ports/within.ts';
 import { refuse, type UseCaseResult } from '../refusal.ts';
@@ -62,7 +63,16 @@ async function storeOrder(
 ): Promise<UseCaseResult<Run>> {
   const now = deps.clock.now();
   const id = deps.ids.derived('trigger', trader.id, 'order', key) as TriggerId;
-  const trigger: Trigger = { id, traderId: trader.id, bindingId: null, cause: 'order', eventId: key, at: now, decision };
+  const trigger: Trigger = {
+    id,
+    traderId: trader.id,
+    bindingId: null,
+    cause: 'order',
+    eventId: key,
+    at: now,
+    decision,
+    generation: trader.generation,
+  };
   const run: Run = {
     id: deps.ids.derived('run', id) as RunId,
     traderId: trader.id,
@@ -76,8 +86,7 @@ async function storeOrder(
     finishedAt: null,
   };
   if (!(await tx.runs.insert(run))) {
-    const first = await tx.runs.findByTrigger(id);
-    if (first === null) throw new Error(`Expected a run of trigger ${id}, was none.`);
+    const first = expected(await tx.runs.findByTrigger(id), `a run of trigger ${id} to be stored`);
     const isSame = canonicalJson({ ...first.trigger.decision }) === canonicalJson({ ...decision });
     return isSame ? ok(first) : refuse('idempotency_key_reused', 'This key belongs to another order. Use a new key for a new order.');
   }
@@ -105,8 +114,7 @@ async function finished(deps: EngineDeps, id: RunId): Promise<void> {
 }
 
 async function readResult(tx: StoreTx, { id }: Run): Promise<OrderByHand> {
-  const run = await tx.runs.get(id);
-  if (run === null) throw new Error(`Expected run ${id} to be stored.`);
+  const run = expected(await tx.runs.get(id), `run ${id} to be stored`);
   const record = (await tx.runs.listDecisions(id))[0] ?? null;
   const legs = record === null ? [] : await tx.orders.listByDecision(record.id);
   return { run, record, order: legs.find(({ purpose }) => purpose === 'entry' || purpose === 'close') ?? null };
@@ -114,9 +122,10 @@ async function readResult(tx: StoreTx, { id }: Run): Promise<OrderByHand> {
 
 /** An order that left, or is still to leave, is an answer whatever became of it; one that never will is a refusal. */
 function resultOf(result: OrderByHand): UseCaseResult<OrderByHand> {
-  const { run, order } = result;
-  if (run.state !== 'finished' || (order !== null && order.state !== 'intent' && order.state !== 'dropped')) return ok(result);
-  const code = run.code ?? 'not_placed';
-  const message = run.reason ?? 'The order was not placed.';
-  return refuse(run.outcome === 'denied' ? 'order_denied' : 'order_not_placed', message, [{ field: 'order', message: code }]);
+  const { order } = result;
+  const { outcome, code, reason } = result.run;
+  const isOnItsWay = order !== null && order.state !== 'intent' && order.state !== 'dropped';
+  // Only what traded as it was asked to has no code; what is not finished has none yet.
+  if (isOnItsWay || code === null || reason === null) return ok(result);
+  return refuse(outcome === 'denied' ? 'order_denied' : 'order_not_placed', reason, [{ field: 'order', message: code }]);
 }

@@ -70,7 +70,15 @@ async function tradeAll(
       symbols: setting.binding.symbols,
       promptMark: markInPrompt(answered.context, decision.symbol),
     });
-    const order = stored.order === null ? null : await trade(deps, lease, setting, { order: stored.order, decidedAt, isByHand: false });
+    const order =
+      stored.order === null
+        ? null
+        : await trade(deps, lease, setting, {
+            order: stored.order,
+            decidedAt,
+            generation: setting.trader.generation,
+            isByHand: false,
+          });
     results.push({ record: stored.record, order });
     await tripWhenOverBudget(deps, { record: stored.record, order });
   }

@@ -11,20 +11,29 @@ import { tripKillSwitch } from '../safety/kill-switch.ts';
 /** A lease must outlive the request it sends by this much (I14). */
 const SEND_MARGIN_MS = 2_000;
 
+/** The order of a decision that passed the gate. */
+interface Approved {
+  readonly order: Order;
+  readonly decidedAt: Timestamp;
+  /** The trader's generation it was decided under. */
+  readonly generation: number;
+  readonly isByHand: boolean;
+}
+
 /**
- * Sends the order of an approved decision under the lane's epoch and the trader's generation at its beginning, and covers what it
+ * Sends the order of an approved decision under the lane's epoch and the trader's generation it was decided under, and covers what it
  * opened. Before a close, entries that rest in the symbol are canceled.
  */
 export async function trade(
   deps: EngineDeps,
   lease: LaneLease,
   { connection, trader }: { readonly connection: VenueConnection; readonly trader: Trader },
-  { order, decidedAt, isByHand }: { readonly order: Order; readonly decidedAt: Timestamp; readonly isByHand: boolean },
+  { order, decidedAt, generation, isByHand }: Approved,
 ): Promise<Order> {
   const isEntry = order.purpose === 'entry';
   if (!isEntry) await cancelEntries(deps, connection, trader.id, order.symbol);
   const sent = await sendOrder(deps, connection, order.id, {
-    ...(isEntry ? { generation: trader.generation, decidedAt, isByHand } : { generation: null }),
+    ...(isEntry ? { generation, decidedAt, isByHand } : { generation: null }),
     epoch: lease.epoch,
     assertMaySend: () => lease.assertHeldFor(ORDER_VALIDITY_MS + SEND_MARGIN_MS),
   });

@@ -35,6 +35,8 @@ export const runs = hyperoru.table(
     triggerAt: moment('trigger_at').notNull(),
     /** What a person ordered by hand; null when a strategy decides. */
     wantedDecision: json('wanted_decision').$type<Decision>(),
+    /** The trader's generation when it was ordered. */
+    wantedGeneration: integer('wanted_generation'),
     state: text('state').$type<Run['state']>().notNull(),
     outcome: text('outcome').$type<RunOutcome>(),
     code: text('code'),

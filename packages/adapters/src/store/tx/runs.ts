@@ -29,10 +29,14 @@ export const MODEL_CALL = {
   createdAt: modelCalls.createdAt,
 };
 
+/** Before generations were stored with orders by hand: no trader has it, so that such an order is not sent. */
+const OF_NO_GENERATION = -1;
+
 export function runFromRow(row: RunRow): Run {
-  const { triggerId, bindingId, cause, eventId, triggerAt, wantedDecision, duplicateOf: _, ...own } = row;
+  const { triggerId, bindingId, cause, eventId, triggerAt, wantedDecision, wantedGeneration, duplicateOf: _, ...own } = row;
   const trigger = { id: triggerId, traderId: row.traderId, bindingId, cause, eventId, at: triggerAt };
-  return { ...own, trigger: wantedDecision === null ? trigger : { ...trigger, decision: wantedDecision } };
+  if (wantedDecision === null) return { ...own, trigger };
+  return { ...own, trigger: { ...trigger, decision: wantedDecision, generation: wantedGeneration ?? OF_NO_GENERATION } };
 }
 
 export function decisionFromRow(row: DecisionRow): DecisionRecord {
@@ -50,6 +54,7 @@ function rowOfRun(run: Run, duplicateOf: TriggerId | null): RunRow {
     eventId: trigger.eventId,
     triggerAt: trigger.at,
     wantedDecision: trigger.decision ?? null,
+    wantedGeneration: trigger.generation ?? null,
     duplicateOf,
   };
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "hyperoru"."runs" ADD COLUMN "wanted_generation" integer;
