@@ -42,6 +42,8 @@ export interface DiskWorld {
 }
 
 const DELAY_MS = { from: 1, to: 1_500 } as const;
+/** Share of the transactions that take time before their end, so that others come between, also where nothing was written. */
+const COMMIT_WAIT_SHARE = 0.15;
 const PRIVATE: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The durable records of a seed, with the trouble that the way to them can have. */
@@ -178,7 +180,8 @@ export class Disk {
       world.sometimes('error of the store');
       throw new StoreBroken(point);
     }
-    if (point !== 'transaction.sync' && !world.strikes('store_delay', 0.01)) return undefined;
+    const takesTime = point === 'transaction.sync' || (point === 'transaction.commit' && world.draw.chance(COMMIT_WAIT_SHARE));
+    if (!takesTime && !world.strikes('store_delay', 0.01)) return undefined;
     const ms = world.strikes('store_delay', 0.1) ? world.draw.between(DELAY_MS.from, DELAY_MS.to) : world.draw.between(0.2, 3);
     return new Promise((resolve) => world.scheduler.afterIn(life, ms, resolve));
   }

@@ -10,6 +10,10 @@ export class Life {
   /** A process that the machine has stopped: until then nothing of it goes on, then everything does at once. */
   frozenUntilMs = 0;
 
+  isAwakeAt(nowMs: number): boolean {
+    return this.isAlive && nowMs >= this.frozenUntilMs;
+  }
+
   die(): void {
     this.isAlive = false;
   }

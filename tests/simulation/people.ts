@@ -9,7 +9,7 @@ const TRANSFER = decimal('37.5');
 const BLIND_MS = { from: 2_000, to: 40_000 } as const;
 const DOWN_MS = { from: 500, to: 25_000 } as const;
 const HALT_MS = 10_000;
-const REST_MS = { from: 1_000, to: 8_000 } as const;
+const REST_MS = { from: 1_000, to: 6_000 } as const;
 
 type Act = (world: World, traderId: TraderId) => void;
 

@@ -32,10 +32,12 @@ export class SimClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const onAbort = () => reject(signal?.reason);
+      const onAbort = () => {
+        callOff();
+        reject(signal?.reason);
+      };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#scheduler.afterIn(this.#life, ms, () => {
-        if (signal?.aborted) return;
+      const callOff = this.#scheduler.afterIn(this.#life, ms, () => {
         signal?.removeEventListener('abort', onAbort);
         resolve();
       });

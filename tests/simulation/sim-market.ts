@@ -29,7 +29,8 @@ export class SimMarket implements MarketDataPort {
     this.#side = world.side;
     this.#clock = world.clock;
     const { life, scheduler, draw, side } = world;
-    const take = (symbol: Symbol): void => scheduler.afterIn(life, draw.between(TRAVEL_MS.from, TRAVEL_MS.to), () => this.#take(symbol));
+    const take = (symbol: Symbol): void =>
+      void scheduler.afterIn(life, draw.between(TRAVEL_MS.from, TRAVEL_MS.to), () => this.#take(symbol));
     for (const symbol of SYMBOLS) take(symbol);
     const unfollow = side.venue.onChange((change) => {
       if (!life.isAlive) unfollow();

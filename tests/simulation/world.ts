@@ -29,8 +29,8 @@ import { Witness } from './witness.ts';
 
 const PRICES = { [BTC]: '50000', [ETH]: '3000' };
 /** Share of seeds in which the adapter for Hyperliquid trades; signatures take their time. */
-const HYPERLIQUID_SHARE = 0.1;
-const BINANCE_SHARE = 0.2;
+const HYPERLIQUID_SHARE = 0.05;
+const BINANCE_SHARE = 0.1;
 const BOOT_MS = { from: 300, to: 4_000 } as const;
 /** What trouble with the venue, the disk or the lane is called. */
 const EXPECTED_ERRORS = ['VenueUnavailable', 'StoreBroken', 'LeaseLost'] as const;
@@ -105,6 +105,11 @@ export class World {
       if (change.kind === 'fill')
         this.note(`venue fill ${change.fill.id} ${change.fill.symbol} ${change.fill.side} ${change.fill.quantity}`);
     });
+  }
+
+  /** One process is up, and none that was frozen is still to wake. */
+  get isSettled(): boolean {
+    return this.process !== null && this.#lives.filter(({ isAlive }) => isAlive).length === 1;
   }
 
   note(what: string): void {

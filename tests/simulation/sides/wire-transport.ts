@@ -44,10 +44,12 @@ export class WireTransport {
       this.#travel(0, () => {
         const wired = { ...request, ip: this.#ip };
         const { waitMs, run } = this.#dialect.handle(wired);
-        this.#world.scheduler.after(waitMs, () => {
+        const execute = (): void => {
           this.#tap(wired);
           this.#answer(run(), resolve, fail);
-        });
+        };
+        if (waitMs === 0) execute();
+        else this.#world.scheduler.after(waitMs, execute);
       });
     });
   }

@@ -1,7 +1,7 @@
 import type { RequestFault, SimulatedVenue, Subject } from '@hyperoru/testkit';
 import type { Draw } from '../draw.ts';
 import type { Life } from '../life.ts';
-import type { Scheduler } from '../scheduler.ts';
+import type { CallOff, Scheduler } from '../scheduler.ts';
 
 /** What a caller learns. Only an `answer` says what the venue did. */
 export type Reply<T> =
@@ -40,17 +40,20 @@ export class Wire {
   call<T>(subject: Subject, execute: () => T): Promise<Reply<T>> {
     return new Promise((resolve) => {
       let isSettled = false;
+      let forgetTimeout: CallOff = () => undefined;
       const settle = (reply: Reply<T>): void => {
         if (isSettled) return;
         isSettled = true;
-        this.#scheduler.afterIn(this.#life, 0, () => resolve(reply));
+        forgetTimeout();
+        if (this.#life.isAwakeAt(this.#scheduler.nowMs)) resolve(reply);
+        else this.#scheduler.afterIn(this.#life, 0, () => resolve(reply));
       };
       if (this.#isDown()) return this.#later(() => settle({ kind: 'unreachable' }));
       const fault = this.#venue.faults.takeRequest(subject);
       if (fault?.kind === 'unreachable') return this.#later(() => settle({ kind: 'unreachable' }));
       if (fault?.kind === 'rate_limited' || fault?.kind === 'banned')
         return this.#later(() => settle({ kind: 'refused', code: fault.kind }));
-      this.#scheduler.after(TIMEOUT_MS, () => settle({ kind: 'lost', cause: 'No answer arrived in time.' }));
+      forgetTimeout = this.#scheduler.after(TIMEOUT_MS, () => settle({ kind: 'lost', cause: 'No answer arrived in time.' }));
       this.#later(
         () => {
           if (fault?.kind.startsWith('refuse_') === true) return this.#answer(fault, null, settle);

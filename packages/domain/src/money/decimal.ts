@@ -51,7 +51,7 @@ export const neg = (a: Decimal): Decimal => canonical(big(a).times(big('-1')));
 export const abs = (a: Decimal): Decimal => canonical(big(a).abs());
 export const sum = (values: readonly Decimal[]): Decimal => values.reduce(add, ZERO);
 
-export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => big(a).cmp(big(b));
+export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => (a === b ? 0 : big(a).cmp(big(b)));
 export const eq = (a: Decimal, b: Decimal): boolean => compare(a, b) === 0;
 export const lt = (a: Decimal, b: Decimal): boolean => compare(a, b) < 0;
 export const lte = (a: Decimal, b: Decimal): boolean => compare(a, b) <= 0;
@@ -65,12 +65,14 @@ export const max = (a: Decimal, b: Decimal): Decimal => (gte(a, b) ? a : b);
 
 /** Nearest smaller multiple of `step` (toward minus infinity); for positive values an order never grows by rounding. */
 export function floorToStep(value: Decimal, step: Decimal): Decimal {
-  return mul(roundedQuotient(value, step, Big.roundDown, -1), step);
+  const { cut, rest } = cutToStep(value, step);
+  return canonical(rest < 0 ? cut.minus(big(step)) : cut);
 }
 
 /** Nearest greater multiple of `step` (toward plus infinity). */
 export function ceilToStep(value: Decimal, step: Decimal): Decimal {
-  return mul(roundedQuotient(value, step, Big.roundDown, 1), step);
+  const { cut, rest } = cutToStep(value, step);
+  return canonical(rest > 0 ? cut.plus(big(step)) : cut);
 }
 
 /** Rounds half-even to `places` digits after the point. */
@@ -79,14 +81,12 @@ export const round = (value: Decimal, places: number): Decimal => canonical(big(
 /** The float64 nearest to the value; for statistics and JSON numbers of analytics only, never for an order. */
 export const toNumber = (value: Decimal): number => Number(value);
 
-function roundedQuotient(value: Decimal, step: Decimal, mode: 0, direction: -1 | 1): Decimal {
+/** The multiple of `step` next to the value toward zero, and the sign of what it leaves out. Exact: no quotient is rounded. */
+function cutToStep(value: Decimal, step: Decimal): { readonly cut: Big; readonly rest: -1 | 0 | 1 } {
   if (!isPositive(step)) throw new RangeError(`Expected a positive step, was ${step}.`);
-  // Exact: remainder by multiplication, because a quotient with 24 places could round up past a step.
-  const whole = big(value).div(big(step)).round(0, mode);
-  const rest = big(value).minus(whole.times(big(step)));
-  const sign = rest.cmp(big('0'));
-  if (sign === direction) return canonical(whole.plus(big(String(direction))));
-  return canonical(whole);
+  const whole = big(value);
+  const rest = whole.mod(big(step));
+  return { cut: whole.minus(rest), rest: rest.cmp(big('0')) };
 }
 
 function big(value: string): Big {

@@ -8,6 +8,9 @@ export class NoAnswerInTime extends Error {
   }
 }
 
+/** Why the one that lost the race is given up. Made once: an error with its stack for every call would cost more than the race. */
+const RACE_IS_OVER = new Error('The answer is there, or the time is over.');
+
 /**
  * Waits at most `ms` of the clock for `ask`. Its signal is aborted when the time is over or the answer is there; throws
  * {@link NoAnswerInTime} in the first case, whatever `ask` does with the signal.
@@ -21,7 +24,7 @@ export async function within<T>(clock: Clock, ms: number, ask: (signal: AbortSig
   try {
     return await Promise.race([ask(asked.signal), limit]);
   } finally {
-    waited.abort();
-    asked.abort();
+    waited.abort(RACE_IS_OVER);
+    asked.abort(RACE_IS_OVER);
   }
 }

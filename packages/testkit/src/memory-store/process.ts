@@ -131,7 +131,8 @@ export class MemoryProcess implements Host, Store {
     await flushJournal(context);
     tx.checkReferences();
     tx.state = 'syncing';
-    const sync = this.reach('transaction.sync');
+    // What has written nothing has nothing to sync.
+    const sync = tx.hasWritten ? this.reach('transaction.sync') : undefined;
     if (sync !== undefined) await sync;
     this.#open.delete(tx);
     tx.apply();

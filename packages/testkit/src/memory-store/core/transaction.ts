@@ -59,6 +59,10 @@ export class Transaction {
     this.owner = owner;
   }
 
+  get hasWritten(): boolean {
+    return this.#written.length > 0 || this.onApply.length > 0;
+  }
+
   /** Runs one call of the store: passes its named point, and remembers when it fails. */
   async call<T>(point: string, act: () => T | Promise<T>, kind: CallKind = 'statement'): Promise<T> {
     this.#assertOpen();
