@@ -1,5 +1,5 @@
 import type { OrderId } from '../ids/ids.ts';
-import { type Decimal, gt, isPositive, isZero, lte, max, min, sub, sum, ZERO } from '../money/decimal.ts';
+import { add, type Decimal, gt, isPositive, isZero, lte, max, min, sub, sum, ZERO } from '../money/decimal.ts';
 import { isWithdrawn, type Order } from '../orders/order.ts';
 import { isOpen } from '../orders/state-machine.ts';
 import type { Timestamp } from '../time/timestamp.ts';
@@ -28,20 +28,14 @@ export interface GuardedEntry {
  */
 export function allotPosition(quantity: Decimal, entries: readonly GuardedEntry[]): ReadonlyMap<OrderId, Decimal> {
   const newestFirst = [...entries].sort((a, b) => b.entry.createdAt - a.entry.createdAt);
-  const allotted = new Map<OrderId, Decimal>();
   let rest = quantity;
-  for (const { entry, brought } of newestFirst) {
+  const shares = newestFirst.map(({ entry, brought, legs }) => {
     const share = min(rest, brought);
-    allotted.set(entry.id, share);
     rest = sub(rest, share);
-  }
-  const heir = newestFirst.find(({ brought, legs }) => isPositive(brought) && legs.some(({ purpose }) => purpose === 'stop_loss'));
-  if (heir !== undefined)
-    allotted.set(
-      heir.entry.id,
-      max(ZERO, sub(quantity, sum(newestFirst.flatMap((each) => (each === heir ? [] : [allotted.get(each.entry.id) ?? ZERO]))))),
-    );
-  return allotted;
+    return { id: entry.id, share, mayInherit: isPositive(brought) && legs.some(({ purpose }) => purpose === 'stop_loss') };
+  });
+  const heir = shares.find(({ mayInherit }) => mayInherit);
+  return new Map(shares.map((each) => [each.id, each === heir ? add(each.share, rest) : each.share]));
 }
 
 /** `intent`, or where there is none a new order like `template`, over `quantity`. */

@@ -3,6 +3,7 @@ import { notFound } from '../access/not-found.ts';
 import type { OwnerScope } from '../access/owner-scope.ts';
 import { auditUserAction } from '../audit/audit-user-action.ts';
 import type { EngineDeps } from '../deps.ts';
+import { expected } from '../expected.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { protectEntry } from '../protection/protect-entry.ts';
 import { refuse, type UseCaseResult } from '../refusal.ts';
@@ -23,8 +24,7 @@ export async function cancelOrder(
   const known = await deps.readModel.findOrder(scope, input.orderId);
   if (known === null) return notFound('order');
   const order = await deps.store.transaction(async (tx): Promise<UseCaseResult<Order>> => {
-    const current = await tx.orders.lock(input.orderId);
-    if (current === null) return notFound('order');
+    const current = expected(await tx.orders.lock(input.orderId), `order ${input.orderId} to be stored`);
     return cancelable(deps, tx, scope, current);
   });
   if (!order.ok || !isOpen(order.value.state)) return order;
@@ -46,8 +46,9 @@ async function cancelable(deps: EngineDeps, tx: StoreTx, scope: OwnerScope, orde
   const detail = { symbol: order.symbol, purpose: order.purpose, state: order.state };
   await auditUserAction(tx, deps, scope, { action: 'order.cancel', subject: `order:${order.id}`, detail });
   if (order.state !== 'intent') return ok(order);
-  const trader = await tx.traders.get(order.traderId);
-  if (trader === null) throw new Error(`Expected trader ${order.traderId} to be stored.`);
+  const trader = expected(await tx.traders.get(order.traderId), `trader ${order.traderId} to be stored`);
   const change = { reason: 'Canceled by its owner before it was sent.' };
-  return ok((await moveOrder(deps, tx, { order, to: 'dropped', change, trader })) ?? order);
+  return ok(
+    expected(await moveOrder(deps, tx, { order, to: 'dropped', change, trader }), `order ${order.id} to be dropped while it is held`),
+  );
 }

@@ -20,6 +20,7 @@ import {
   ZERO,
 } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { expected } from '../expected.ts';
 import type { VenueAccount } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { BLIND_MS_MAX, isBlind } from '../reconciliation/note-reconciliation.ts';
@@ -116,9 +117,8 @@ async function judge(deps: EngineDeps, connection: VenueConnection, tx: StoreTx,
   const busy = await checkBusy(tx, trader, plan);
   if (!busy.ok) return { plan, denial: busy.error };
   if (plan.kind === 'exit') return { plan, denial: null };
-  if (await isBlind(tx, trader.id, now))
+  if (account === null || (await isBlind(tx, trader.id, now)))
     return { plan, denial: deny('venue_blind', `The venue could not be read for more than ${BLIND_MS_MAX / 1_000} s.`).error };
-  if (account === null) throw new Error('Expected the account to be read before an entry is judged.');
   const limits = await instanceLimits(tx);
   const quoteOf = (each: Symbol) => connection.market.quote(each);
   const exposure = await readExposure(deps, tx, { trader, instrument, now, account, limits, quoteOf });
@@ -152,8 +152,7 @@ export async function recordInvalid(
   input: { readonly base: DecisionInput['base']; readonly code: string; readonly message: string },
 ): Promise<DecisionRecord> {
   return deps.store.transaction(async (tx) => {
-    const trader = await tx.traders.get(input.base.traderId);
-    if (trader === null) throw new Error(`Expected trader ${input.base.traderId} to be stored.`);
+    const trader = expected(await tx.traders.get(input.base.traderId), `trader ${input.base.traderId} to be stored`);
     const record: DecisionRecord = {
       ...input.base,
       id: deps.ids.derived('decision', input.base.runId, '0') as DecisionId,

@@ -1,4 +1,5 @@
 import {
+  type Decimal,
   type DecisionId,
   type EntryPlan,
   type ExchangeSettings,
@@ -27,8 +28,10 @@ export interface IntentSource {
 export function makeIntents(ids: Ids, plan: Plan, source: IntentSource): readonly Order[] {
   if (plan.kind === 'exit') return [exitIntent(ids, plan, source)];
   const legs: Order[] = [entryIntent(ids, plan, source)];
-  if (plan.stopLossPrice !== null) legs.push(protectiveIntent(ids, source, { plan, trigger: 'stop_loss', attempt: 0 }));
-  if (plan.takeProfitPrice !== null) legs.push(protectiveIntent(ids, source, { plan, trigger: 'take_profit', attempt: 0 }));
+  if (plan.stopLossPrice !== null)
+    legs.push(protectiveIntent(ids, source, { plan, trigger: 'stop_loss', triggerPrice: plan.stopLossPrice }));
+  if (plan.takeProfitPrice !== null)
+    legs.push(protectiveIntent(ids, source, { plan, trigger: 'take_profit', triggerPrice: plan.takeProfitPrice }));
   return legs;
 }
 
@@ -46,7 +49,8 @@ function entryIntent(ids: Ids, plan: EntryPlan, source: IntentSource): Order {
   });
 }
 
-function exitIntent(ids: Ids, plan: ExitPlan, source: IntentSource): Order {
+/** The order of a plan that reduces. Nothing is sent yet. */
+export function exitIntent(ids: Ids, plan: ExitPlan, source: IntentSource): Order {
   const type: OrderType = { kind: 'limit', price: plan.limitPrice, timeInForce: 'ioc' };
   return intent(ids, source, {
     purpose: 'close',
@@ -61,18 +65,16 @@ function exitIntent(ids: Ids, plan: ExitPlan, source: IntentSource): Order {
 }
 
 /** A reduce-only trigger order for what an entry bought; its quantity is corrected to the filled one before it is sent. */
-export function protectiveIntent(
+function protectiveIntent(
   ids: Ids,
   source: IntentSource,
-  leg: { readonly plan: EntryPlan; readonly trigger: 'stop_loss' | 'take_profit'; readonly attempt: number },
+  leg: { readonly plan: EntryPlan; readonly trigger: 'stop_loss' | 'take_profit'; readonly triggerPrice: Decimal },
 ): Order {
-  const { plan, trigger, attempt } = leg;
-  const triggerPrice = trigger === 'stop_loss' ? plan.stopLossPrice : plan.takeProfitPrice;
-  if (triggerPrice === null) throw new Error(`Expected a plan with a ${trigger} price.`);
+  const { plan, trigger, triggerPrice } = leg;
   const side = plan.side === 'buy' ? 'sell' : 'buy';
   return intent(ids, source, {
     purpose: trigger,
-    attempt,
+    attempt: 0,
     type: { kind: 'trigger', triggerPrice, trigger },
     side,
     symbol: plan.symbol,

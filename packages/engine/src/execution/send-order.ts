@@ -7,9 +7,9 @@ import {
   type Timestamp,
   type Trader,
   type TraderId,
-  unreachable,
 } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { expected } from '../expected.ts';
 import { type SubmitOutcome, VenueUnavailable } from '../ports/exchange.ts';
 import { LeaseLost } from '../ports/jobs.ts';
 import type { StoreTx } from '../ports/store.ts';
@@ -96,7 +96,7 @@ async function lookAt(deps: EngineDeps, connection: VenueConnection, sent: Order
   } catch (error) {
     if (!(error instanceof VenueUnavailable)) throw error;
     deps.log.warn('order.not_settled', { orderId: sent.id, traderId: sent.traderId, message: error.message });
-    return (await deps.store.transaction((tx) => tx.orders.get(sent.id))) ?? sent;
+    return expected(await deps.store.transaction((tx) => tx.orders.get(sent.id)), `order ${sent.id} to be stored`);
   }
 }
 
@@ -110,10 +110,9 @@ async function markSent(
   guard: SendGuard,
 ): Promise<{ readonly order: Order; readonly isOurs: boolean }> {
   return deps.store.transaction(async (tx) => {
-    const known = await tx.orders.get(orderId);
-    const trader = known === null ? null : await tx.traders.lock(known.traderId);
-    const order = await tx.orders.lock(orderId);
-    if (order === null || trader === null) throw new Error(`Expected order ${orderId} and its trader to be stored.`);
+    const { traderId } = expected(await tx.orders.get(orderId), `order ${orderId} to be stored`);
+    const trader = expected(await tx.traders.lock(traderId), `trader ${traderId} to be stored`);
+    const order = expected(await tx.orders.lock(orderId), `order ${orderId} to be stored`);
     if (order.state !== 'intent') return { order, isOurs: false };
     await assertLane(tx, order.traderId, guard);
     const now = deps.clock.now();
@@ -129,7 +128,7 @@ async function markSent(
           }
         : { reason: DROP_REASONS[code] };
     const moved = await moveOrder(deps, tx, { order, to: code === null ? 'sent' : 'dropped', change, trader });
-    return { order: moved ?? order, isOurs: moved !== null && code === null };
+    return { order: expected(moved, `intent ${orderId} to move while it is held`), isOurs: code === null };
   });
 }
 
@@ -151,9 +150,8 @@ async function dropCode(tx: StoreTx, guard: SendGuard, trader: Trader, now: Time
 
 async function recordOutcome(deps: EngineDeps, sent: Order, outcome: SubmitOutcome): Promise<Order> {
   return deps.store.transaction(async (tx) => {
-    const trader = await tx.traders.get(sent.traderId);
-    const order = await tx.orders.lock(sent.id);
-    if (trader === null || order === null) throw new Error(`Expected order ${sent.id} of trader ${sent.traderId} to be stored.`);
+    const trader = expected(await tx.traders.get(sent.traderId), `trader ${sent.traderId} to be stored`);
+    const order = expected(await tx.orders.lock(sent.id), `order ${sent.id} to be stored`);
     return (await takeOutcome(deps, tx, { order, trader, outcome })) ?? order;
   });
 }
@@ -176,7 +174,5 @@ async function takeOutcome(
       return moveOrder(deps, tx, { order, to: 'dropped', change: { reason: outcome.cause }, trader });
     case 'unknown':
       return moveOrder(deps, tx, { order, to: 'unknown', change: { reason: outcome.cause }, trader });
-    default:
-      return unreachable(outcome);
   }
 }

@@ -1,5 +1,6 @@
-import { isWithdrawn, lt, type Order, type OrderId, type OrderState, type Timestamp, unreachable } from '@hyperoru/domain';
+import { isWithdrawn, lt, type Order, type OrderId, type OrderState, type Timestamp } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { expected } from '../expected.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
 import type { VenueOrder } from '../ports/exchange.ts';
 import { moveOrder } from './store-order.ts';
@@ -24,7 +25,7 @@ export async function takeReport(deps: EngineDeps, connection: VenueConnection, 
     const fills = await connection.exchange.fillsSince(order.traderId, since);
     for (const fill of fills) if (fill.clientOrderId === order.clientOrderId) await bookFill(deps, order.traderId, fill);
   }
-  return (await applyVenueOrder(deps, order.id, found)) ?? order;
+  return applyVenueOrder(deps, order.id, found);
 }
 
 /** True when the venue's word is what the order says already. */
@@ -32,12 +33,12 @@ export const isKnown = (order: Order, found: VenueOrder): boolean =>
   stateOf(found) === order.state && found.filledQuantity === order.filledQuantity;
 
 /** Takes over what the venue says of one of our orders; the state machine decides whether it is news. Returns the order as it stands. */
-export async function applyVenueOrder(deps: EngineDeps, orderId: OrderId, found: VenueOrder): Promise<Order | null> {
+export async function applyVenueOrder(deps: EngineDeps, orderId: OrderId, found: VenueOrder): Promise<Order> {
   return deps.store.transaction(async (tx) => {
-    const order = await tx.orders.lock(orderId);
-    const trader = order === null ? null : await tx.traders.get(order.traderId);
+    const order = expected(await tx.orders.lock(orderId), `order ${orderId} to be stored`);
+    const trader = expected(await tx.traders.get(order.traderId), `trader ${order.traderId} to be stored`);
     // Reports may overtake each other; what was filled once stays filled.
-    if (order === null || trader === null || isKnown(order, found) || lt(found.filledQuantity, order.filledQuantity)) return order;
+    if (isKnown(order, found) || lt(found.filledQuantity, order.filledQuantity)) return order;
     const { venueOrderId, filledQuantity, averagePrice } = found;
     const reason = isWithdrawn(order) ? order.reason : found.reason;
     const change = { venueOrderId, filledQuantity, averagePrice, reason };
@@ -55,7 +56,5 @@ function stateOf(found: VenueOrder): OrderState {
     case 'expired':
     case 'rejected':
       return found.state;
-    default:
-      return unreachable(found.state);
   }
 }

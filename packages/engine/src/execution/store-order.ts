@@ -1,5 +1,6 @@
 import { canMove, isOpen, type Order, type OrderState, type Trader } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
+import { expected } from '../expected.ts';
 import type { StoreTx } from '../ports/store.ts';
 
 type Change = Partial<
@@ -15,9 +16,17 @@ export async function moveOrder(
   if (!canMove(move.order.state, move.to)) return null;
   const now = deps.clock.now();
   const next: Order = { ...move.order, ...move.change, state: move.to, updatedAt: now };
-  // Only from the state that was read: `next` carries everything else as it was then.
-  if (!(await tx.orders.compareAndSet(next, [move.order.state]))) return null;
-  await publishOrder(tx, next, move.trader);
+  return replace(tx, next, move);
+}
+
+/** Only from the state that was read: `next` carries everything else as it was then. */
+async function replace(
+  tx: StoreTx,
+  next: Order,
+  { order, trader }: { readonly order: Order; readonly trader: Pick<Trader, 'ownerId'> },
+): Promise<Order | null> {
+  if (!(await tx.orders.compareAndSet(next, [order.state]))) return null;
+  await publishOrder(tx, next, trader);
   return next;
 }
 
@@ -27,12 +36,10 @@ export async function noteReason(
   tx: StoreTx,
   { order, reason, trader }: { readonly order: Order; readonly reason: string; readonly trader: Pick<Trader, 'ownerId'> },
 ): Promise<Order> {
-  const current = (await tx.orders.lock(order.id)) ?? order;
+  const current = expected(await tx.orders.lock(order.id), `order ${order.id} to be stored`);
   if (current.reason === reason || !isOpen(current.state)) return current;
   const next: Order = { ...current, reason, updatedAt: deps.clock.now() };
-  if (!(await tx.orders.compareAndSet(next, [current.state]))) return current;
-  await publishOrder(tx, next, trader);
-  return next;
+  return expected(await replace(tx, next, { order: current, trader }), `order ${order.id} to stay as it is while it is held`);
 }
 
 /** Stores a new intent. */

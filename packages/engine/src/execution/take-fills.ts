@@ -1,5 +1,6 @@
-import { add, div, gt, gte, isZero, mul, type Order, sum, ZERO } from '@hyperoru/domain';
+import { add, div, gt, gte, mul, type Order, sum, ZERO } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
+import { expected } from '../expected.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
 import type { VenueFill } from '../ports/exchange.ts';
 import { moveOrder } from './store-order.ts';
@@ -14,11 +15,11 @@ export async function takeFills(deps: EngineDeps, order: Order, fills: readonly 
   const filledQuantity = sum(own.map(({ quantity }) => quantity));
   if (!gt(filledQuantity, order.filledQuantity)) return false;
   const cost = own.reduce((total, { price, quantity }) => add(total, mul(price, quantity)), ZERO);
-  const averagePrice = isZero(filledQuantity) ? null : div(cost, filledQuantity);
+  const averagePrice = div(cost, filledQuantity);
   await deps.store.transaction(async (tx) => {
-    const current = await tx.orders.lock(order.id);
-    const trader = await tx.traders.get(order.traderId);
-    if (current === null || trader === null || !gt(filledQuantity, current.filledQuantity)) return;
+    const current = expected(await tx.orders.lock(order.id), `order ${order.id} to be stored`);
+    const trader = expected(await tx.traders.get(order.traderId), `trader ${order.traderId} to be stored`);
+    if (!gt(filledQuantity, current.filledQuantity)) return;
     const to = gte(filledQuantity, current.quantity) ? 'filled' : 'partially_filled';
     await moveOrder(deps, tx, { order: current, to, change: { filledQuantity, averagePrice, reason: null }, trader });
   });

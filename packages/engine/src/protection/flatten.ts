@@ -1,6 +1,6 @@
 import { exitPlan, isOpen, ONE, type Order, type Symbol, type TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
-import { makeIntents } from '../execution/make-intents.ts';
+import { exitIntent } from '../execution/make-intents.ts';
 import { sendOrder } from '../execution/send-order.ts';
 import { insertIntent } from '../execution/store-order.ts';
 
@@ -42,8 +42,7 @@ async function closingIntent(
     if (position === null) return 'flat';
     if (trader === null || trader.exchange === null || instrument === null || quote === null) return null;
     const plan = exitPlan({ instrument, quote, position, portion: ONE, maxPriceDeviation: trader.risk.maxPriceDeviation });
-    const order = makeIntents(deps.ids, plan, { traderId, exchange: trader.exchange, cause, decisionId: null, now: deps.clock.now() })[0];
-    if (order === undefined) return null;
+    const order = exitIntent(deps.ids, plan, { traderId, exchange: trader.exchange, cause, decisionId: null, now: deps.clock.now() });
     await insertIntent(tx, order, trader);
     return order;
   });

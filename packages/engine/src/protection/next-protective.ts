@@ -15,6 +15,7 @@ import {
 import type { EngineDeps } from '../deps.ts';
 import { nextAttempt } from '../execution/make-intents.ts';
 import { insertIntent, moveOrder, noteReason } from '../execution/store-order.ts';
+import { expected } from '../expected.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { type Guarded, readGuarded } from './read-guarded.ts';
 import type { VenueLook } from './venue-look.ts';
@@ -55,7 +56,6 @@ export interface StoredStep {
 export async function storeNextStep(deps: EngineDeps, traderId: TraderId, symbol: Symbol, pass: Pass): Promise<StoredStep | null> {
   return deps.store.transaction(async (tx) => {
     const guarded = await readGuarded(tx, traderId, symbol);
-    if (guarded === null) return null;
     const now = deps.clock.now();
     const [next] = stepsOf(guarded, pass, now).sort((a, b) => RANKS[a.step.kind] - RANKS[b.step.kind]);
     if (next === undefined) return null;
@@ -77,7 +77,7 @@ function stepsOf(guarded: Guarded, pass: Pass, now: Timestamp): Found[] {
     for (const of of guarded.entries) {
       const key = `${of.entry.id}/${purpose}`;
       if (pass.settled.has(key)) continue;
-      const needed = guarded.needed.get(of.entry.id) ?? ZERO;
+      const needed = expected(guarded.needed.get(of.entry.id), `a part of the position for entry ${of.entry.id}`);
       const step = nextProtectionStep({ guarded: of, purpose, needed, now, isShown: shownBy(pass.look), tried: pass.tried });
       if (step !== null) found.push({ step, purpose, of, key });
     }

@@ -1,5 +1,6 @@
 import type { OrderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { expected } from '../expected.ts';
 import { keepProtected } from './watch-protection.ts';
 
 /**
@@ -8,6 +9,6 @@ import { keepProtected } from './watch-protection.ts';
  */
 export async function protectEntry(deps: EngineDeps, connection: VenueConnection, entryId: OrderId): Promise<void> {
   const entry = await deps.store.transaction((tx) => tx.orders.get(entryId));
-  if (entry !== null && entry.decisionId !== null)
-    await keepProtected(deps, connection, { traderId: entry.traderId, symbol: entry.symbol });
+  const { traderId, symbol } = expected(entry, `entry ${entryId} to be stored`);
+  await keepProtected(deps, connection, { traderId, symbol });
 }

@@ -17,6 +17,7 @@ import {
   type TraderId,
   ZERO,
 } from '@hyperoru/domain';
+import { expected } from '../expected.ts';
 import type { StoreTx } from '../ports/store.ts';
 
 /** A symbol of a trader as our records have it: the position, and each entry with what it has to protect of it. */
@@ -29,11 +30,10 @@ export interface Guarded {
 
 /**
  * Every entry that has a part in the open position, and every one whose protective orders may still rest. The trader's row is held
- * until the transaction ends: what follows from it is stored before another process reads the same. null without the trader.
+ * until the transaction ends: what follows from it is stored before another process reads the same.
  */
-export async function readGuarded(tx: StoreTx, traderId: TraderId, symbol: Symbol): Promise<Guarded | null> {
-  const trader = await tx.traders.lock(traderId);
-  if (trader === null) return null;
+export async function readGuarded(tx: StoreTx, traderId: TraderId, symbol: Symbol): Promise<Guarded> {
+  const trader = expected(await tx.traders.lock(traderId), `trader ${traderId} to be stored`);
   const position = await tx.portfolio.openPosition(traderId, symbol);
   const open = await tx.orders.listOpenBySymbol(traderId, symbol);
   const decisions = new Set(open.flatMap(({ decisionId }) => (decisionId === null ? [] : [decisionId])));

@@ -81,8 +81,8 @@ async function recordProtection(
   return deps.mutex(`protection-record/${traderId}`, async () => {
     const { protection, alert } = await deps.store.transaction(async (tx) => {
       const guarded = await readGuarded(tx, traderId, symbol);
-      const position = guarded?.position ?? null;
-      if (guarded === null || position === null) return { protection: null, alert: null };
+      const { position } = guarded;
+      if (position === null) return { protection: null, alert: null };
       const before = await tx.safety.getProtection(position.id);
       // Looks may overtake each other.
       if (before !== null && before.checkedAt > look.at) return { protection: before, alert: null };

@@ -23,6 +23,7 @@ import {
 import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { expected } from '../expected.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
 import { bookFunding } from '../portfolio/book-funding.ts';
 import type { VenueAccount } from '../ports/exchange.ts';
@@ -88,7 +89,7 @@ async function withoutDoubt(deps: EngineDeps, traderId: TraderId, due: readonly 
   if (due.length === 0) return due;
   const recent = addMs(deps.clock.now(), -DOUBT_MS_MAX);
   const open = await deps.store.transaction((tx) => tx.orders.listOpen(traderId));
-  const doubtful = open.filter(({ state, sentAt }) => (state === 'sent' || state === 'unknown') && (sentAt ?? 0) > recent);
+  const doubtful = open.filter(({ state, sentAt }) => (state === 'sent' || state === 'unknown') && sentAt !== null && sentAt > recent);
   return due.filter(({ symbol }) => !doubtful.some((order) => symbol === null || order.symbol === symbol));
 }
 
@@ -109,8 +110,7 @@ interface Settled {
 async function settle(deps: EngineDeps, before: Trader, difference: Difference, account: VenueAccount): Promise<Settled | null> {
   return deps.mutex(`booking/${before.id}`, () =>
     deps.store.transaction(async (tx): Promise<Settled | null> => {
-      const trader = await tx.traders.lock(before.id);
-      if (trader === null) return null;
+      const trader = expected(await tx.traders.lock(before.id), `trader ${before.id} to be stored`);
       return difference.symbol === null
         ? settleBalance(deps, tx, trader, difference)
         : settlePosition(deps, tx, trader, { difference, symbol: difference.symbol, account });
@@ -162,7 +162,7 @@ async function settlePosition(
   const { closed, open } = adjustPosition(position, there, { newPositionId, traderId: trader.id, at });
   for (const changed of [closed, open]) if (changed !== null) await savePosition(tx, trader, changed, at);
   const reason = `The venue reports ${reported} ${symbol}, our fills make ${recorded}; no fill of the last day explains it.`;
-  const positionId = (open ?? closed)?.id ?? null;
+  const { id: positionId } = expected(open ?? closed, `a position in ${symbol} to change`);
   await bookAdjustment(deps, tx, trader, { kind: 'position', symbol, positionId, orderId: null, recorded, reported, reason });
   const message = `${reason} The records follow the venue; look at its trade history.`;
   return { alert: await raiseAlert(deps, tx, { trader, severity: 'critical', code: 'position_adjusted', message }) };

@@ -3,6 +3,7 @@ import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { EngineDeps } from '../deps.ts';
 import { hasOurPrefix } from '../execution/order-ids.ts';
+import { expected } from '../expected.ts';
 import type { VenueFill, VenueOrder } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
 
@@ -92,8 +93,7 @@ async function alarm(deps: EngineDeps, tx: StoreTx, trader: Trader, what: string
 }
 
 async function pauseForSecondInstance(deps: EngineDeps, tx: StoreTx, before: Trader, what: string): Promise<Alert | null> {
-  const trader = await tx.traders.lock(before.id);
-  if (trader === null) return null;
+  const trader = expected(await tx.traders.lock(before.id), `trader ${before.id} to be stored`);
   const at = deps.clock.now();
   await tx.traders.update({ ...trader, isActive: false, generation: trader.generation + 1 });
   const payload = { trader_id: trader.id, name: trader.name, change: 'trader.paused' };

@@ -2,6 +2,7 @@ import type { Order, TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { errorFields } from '../error-fields.ts';
 import { applyVenueOrder, isKnown } from '../execution/settle-order.ts';
+import { expected } from '../expected.ts';
 import { bookFill } from '../portfolio/book-fill.ts';
 import { bookFunding } from '../portfolio/book-funding.ts';
 import type { VenueEvent } from '../ports/exchange.ts';
@@ -55,7 +56,7 @@ async function take(deps: EngineDeps, connection: VenueConnection, event: VenueR
 async function takeFill(deps: EngineDeps, { traderId, fill }: Extract<VenueReport, { kind: 'fill' }>): Promise<void> {
   if (!(await bookFill(deps, traderId, fill))) return;
   const trader = await deps.store.transaction((tx) => tx.traders.get(traderId));
-  if (trader !== null) await judgeFills(deps, trader, [fill]);
+  await judgeFills(deps, expected(trader, `trader ${traderId} to be stored`), [fill]);
 }
 
 async function readOrder(deps: EngineDeps, clientOrderId: string | null): Promise<Order | null> {

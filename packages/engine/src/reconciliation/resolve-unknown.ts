@@ -17,6 +17,7 @@ import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { moveOrder } from '../execution/store-order.ts';
 import { takeFills } from '../execution/take-fills.ts';
+import { expected } from '../expected.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { reportedPosition, type VenueLook } from '../protection/venue-look.ts';
 import { bookAdjustment } from './book-adjustment.ts';
@@ -84,9 +85,9 @@ async function move(
   order: Order,
   { to, reason }: { readonly to: OrderState; readonly reason: string },
 ): Promise<{ readonly order: Order; readonly trader: Trader } | null> {
-  const current = await tx.orders.lock(order.id);
-  const trader = await tx.traders.get(order.traderId);
-  if (current === null || trader === null || (to !== 'unknown' && current.updatedAt !== order.updatedAt)) return null;
+  const current = expected(await tx.orders.lock(order.id), `order ${order.id} to be stored`);
+  const trader = expected(await tx.traders.get(order.traderId), `trader ${order.traderId} to be stored`);
+  if (to !== 'unknown' && current.updatedAt !== order.updatedAt) return null;
   const moved = await moveOrder(deps, tx, { order: current, to, change: { reason }, trader });
   return moved === null ? null : { order: moved, trader };
 }

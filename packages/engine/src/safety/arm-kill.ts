@@ -1,5 +1,6 @@
 import { asId, type Json, type Kill, type KillId, type Trader, type TraderId, type UserId } from '@hyperoru/domain';
 import type { EngineDeps } from '../deps.ts';
+import { expected } from '../expected.ts';
 import type { StoreTx } from '../ports/store.ts';
 
 export interface KillRequest {
@@ -38,7 +39,7 @@ export async function armKill(deps: Pick<EngineDeps, 'clock' | 'ids'>, tx: Store
   };
   await tx.safety.insertKill(kill);
   for (const trader of stopped) await pause(deps, tx, trader);
-  await announceKill(deps, tx, kill, 'kill.armed');
+  await announceKill(deps, tx, kill, { action: 'kill.armed', actor: kill.actor });
   return kill;
 }
 
@@ -49,10 +50,7 @@ async function lockStopped(tx: StoreTx, traderId: TraderId | null): Promise<read
       ? [...(await tx.traders.listLive()).map(({ id }) => id), ...(await tx.orders.listTradersWithOpenOrders())]
       : [traderId];
   const stopped: Trader[] = [];
-  for (const id of [...new Set(ids)].sort()) {
-    const trader = await tx.traders.lock(id);
-    if (trader !== null) stopped.push(trader);
-  }
+  for (const id of [...new Set(ids)].sort()) stopped.push(expected(await tx.traders.lock(id), `trader ${id} to be stored`));
   return stopped;
 }
 
@@ -65,9 +63,13 @@ async function pause(deps: Pick<EngineDeps, 'clock'>, tx: StoreTx, trader: Trade
 }
 
 /** Tells everyone whom a kill concerns, and their audit trails, that it was armed, has ended, or was disarmed. */
-export async function announceKill(deps: Pick<EngineDeps, 'clock'>, tx: StoreTx, kill: Kill, action: string): Promise<void> {
+export async function announceKill(
+  deps: Pick<EngineDeps, 'clock'>,
+  tx: StoreTx,
+  kill: Kill,
+  { action, actor }: { readonly action: string; readonly actor: string },
+): Promise<void> {
   const at = deps.clock.now();
-  const actor = action === 'kill.disarmed' ? (kill.disarmedBy ?? 'system') : action === 'kill.armed' ? kill.actor : 'system';
   for (const ownerId of await concerned(tx, kill)) {
     await tx.journal.publish({ at, ownerId, traderId: kill.traderId, topic: 'kill.changed', payload: payloadOf(kill, action) });
     const detail = { reason: kill.reason, trader_id: kill.traderId, drill: kill.isDrill, traders: kill.traders.length };
@@ -86,6 +88,5 @@ export const payloadOf = (kill: Kill, change: string): Json => ({
 
 async function concerned(tx: StoreTx, { traderId }: Kill): Promise<readonly UserId[]> {
   if (traderId === null) return (await tx.users.list()).map(({ id }) => id);
-  const trader = await tx.traders.get(traderId);
-  return trader === null ? [] : [trader.ownerId];
+  return [expected(await tx.traders.get(traderId), `trader ${traderId} to be stored`).ownerId];
 }

@@ -3,6 +3,7 @@ import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { EngineDeps } from '../deps.ts';
 import { errorFields } from '../error-fields.ts';
+import { expected } from '../expected.ts';
 import { inParallel } from '../lanes/in-parallel.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { isDeletionPending } from '../traders/finish-deletion.ts';
@@ -34,15 +35,12 @@ export async function carryOnKills(deps: EngineDeps): Promise<void> {
   await inParallel(unfinished, PARALLEL_KILLS_MAX, ({ id }) => carryOutKill(deps, id));
 }
 
-async function readKill(deps: EngineDeps, id: KillId): Promise<Kill> {
-  const kill = await deps.store.transaction((tx) => tx.safety.getKill(id));
-  if (kill === null) throw new Error(`Expected kill ${id} to be stored.`);
-  return kill;
+export async function readKill(deps: EngineDeps, id: KillId): Promise<Kill> {
+  return expected(await deps.store.transaction((tx) => tx.safety.getKill(id)), `kill ${id} to be stored`);
 }
 
 async function killTrader(deps: EngineDeps, kill: Kill, before: KilledTrader): Promise<void> {
-  const trader = await deps.store.transaction((tx) => tx.traders.get(before.traderId));
-  if (trader === null) throw new Error(`Expected trader ${before.traderId} to be stored.`);
+  const trader = expected(await deps.store.transaction((tx) => tx.traders.get(before.traderId)), `trader ${before.traderId} to be stored`);
   const pass = await emptyAccount(deps, kill, trader);
   const after: KilledTrader = {
     traderId: before.traderId,
@@ -58,7 +56,7 @@ async function killTrader(deps: EngineDeps, kill: Kill, before: KilledTrader): P
     const payload = payloadOf(next, 'kill.progressed');
     await tx.journal.publish({ at: deps.clock.now(), ownerId: trader.ownerId, traderId: trader.id, topic: 'kill.changed', payload });
   });
-  const alert = pass.isFlat ? null : await alertNotFlat(deps, trader, pass.problem ?? '');
+  const alert = pass.problem === null ? null : await alertNotFlat(deps, trader, pass.problem);
   if (alert !== null) await notifyAlerts(deps, [alert]);
 }
 
@@ -98,7 +96,7 @@ async function finishKill(deps: EngineDeps, id: KillId): Promise<Kill> {
     const now = deps.clock.now();
     const next: Kill = { ...current, finishedAt: now, ...(current.isDrill ? { disarmedAt: now, disarmedBy: 'system' } : {}) };
     await tx.safety.updateKill(next);
-    await announceKill(deps, tx, next, 'kill.finished');
+    await announceKill(deps, tx, next, { action: 'kill.finished', actor: 'system' });
   });
 }
 
@@ -107,9 +105,7 @@ type Change = (tx: StoreTx, current: Kill) => Promise<void>;
 /** Reads, changes and reads again under the lock of its row: traders of one kill, and processes, report side by side. */
 export async function changeKill(deps: Pick<EngineDeps, 'store'>, id: KillId, change: Change): Promise<Kill> {
   return deps.store.transaction(async (tx) => {
-    const current = await tx.safety.lockKill(id);
-    if (current === null) throw new Error(`Expected kill ${id} to be stored.`);
-    await change(tx, current);
-    return (await tx.safety.getKill(id)) ?? current;
+    await change(tx, expected(await tx.safety.lockKill(id), `kill ${id} to be stored`));
+    return expected(await tx.safety.getKill(id), `kill ${id} to be stored`);
   });
 }

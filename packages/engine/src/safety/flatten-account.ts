@@ -14,7 +14,7 @@ import {
   type Trader,
 } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
-import { makeIntents } from '../execution/make-intents.ts';
+import { exitIntent } from '../execution/make-intents.ts';
 import { sendOrder } from '../execution/send-order.ts';
 import { settleOrder } from '../execution/settle-order.ts';
 import { insertIntent } from '../execution/store-order.ts';
@@ -26,8 +26,10 @@ import { cleanUpFlat } from '../protection/clean-up-flat.ts';
 /** After this time a pass gives up for now; the engine begins another one. */
 const PASS_MS_MAX = 5_000;
 const ROUNDS_MAX = 100;
-/** Pause after each round without success; the last one repeats. */
-const PAUSES_MS = [0, 0, 50, 100, 250, 500] as const;
+/** Rounds that follow each other at once; after them each pause is twice the one before, up to a limit. */
+const QUICK_ROUNDS = 2;
+const PAUSE_MS = 50;
+const PAUSE_MS_MAX = 500;
 /** Requests for one account at the same time. */
 const PARALLEL_REQUESTS_MAX = 4;
 /** Fills are looked for from this long before the last one that was booked. */
@@ -82,8 +84,7 @@ export async function flattenAccount(
       problem = `The venue does not answer: ${error.message}`;
     }
     if (deps.clock.monotonicMs() - startedMs > PASS_MS_MAX) break;
-    const pauseMs = PAUSES_MS[Math.min(round, PAUSES_MS.length - 1)] ?? 0;
-    if (pauseMs > 0) await deps.clock.sleep(pauseMs);
+    if (round >= QUICK_ROUNDS) await deps.clock.sleep(Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** (round - QUICK_ROUNDS)));
   }
   return { canceledOrders: canceled.size, closedPositions: closed.size, isFlat: false, problem };
 }
@@ -156,10 +157,9 @@ async function close(
     maxPriceDeviation: trader.risk.maxPriceDeviation,
   });
   const source = { traderId: trader.id, exchange, cause: `${cause}/${position.symbol}`, decisionId: null, now };
-  for (const intent of makeIntents(deps.ids, plan, source)) {
-    await deps.store.transaction((tx) => insertIntent(tx, intent, trader));
-    await sendOrder(deps, connection, intent.id, { generation: null });
-  }
+  const intent = exitIntent(deps.ids, plan, source);
+  await deps.store.transaction((tx) => insertIntent(tx, intent, trader));
+  await sendOrder(deps, connection, intent.id, { generation: null });
 }
 
 /** Our own prices while they arrive, else the mark that came with the position. */

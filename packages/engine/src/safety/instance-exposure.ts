@@ -16,7 +16,8 @@ import {
   weighStakes,
   ZERO,
 } from '@hyperoru/domain';
-import type { EngineDeps } from '../deps.ts';
+import { connectionOf, type EngineDeps } from '../deps.ts';
+import { expected } from '../expected.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { lockInstanceGate } from './instance-limits.ts';
 import { entriesLastMinute } from './order-budget.ts';
@@ -62,7 +63,7 @@ function stakesOf(traderId: TraderId, positions: readonly Position[], entries: r
 
 /** Marks of the venue the trader trades on; none without an exchange. */
 async function marksOf(deps: Pick<EngineDeps, 'venue'>, tx: StoreTx, traderId: TraderId): Promise<MarkOf> {
-  const exchange = (await tx.traders.get(traderId))?.exchange ?? null;
-  const market = exchange === null ? null : (deps.venue(exchange.venue, exchange.environment)?.market ?? null);
+  const trader = expected(await tx.traders.get(traderId), `trader ${traderId} to be stored`);
+  const market = connectionOf(deps, trader)?.market;
   return (symbol) => market?.quote(symbol)?.mark ?? null;
 }

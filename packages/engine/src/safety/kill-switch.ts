@@ -5,12 +5,13 @@ import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { EngineDeps } from '../deps.ts';
 import { errorFields } from '../error-fields.ts';
+import { expected } from '../expected.ts';
 import type { StoreTx } from '../ports/store.ts';
-import { NoAnswerInTime, within } from '../ports/within.ts';
+import { within } from '../ports/within.ts';
 import { type Refusal, refuse, type UseCaseResult } from '../refusal.ts';
 import { lockOwnTrader } from '../traders/own-trader.ts';
 import { announceKill, armKill } from './arm-kill.ts';
-import { carryOutKill, changeKill } from './carry-out-kill.ts';
+import { carryOutKill, changeKill, readKill } from './carry-out-kill.ts';
 
 /** Whoever used the switch waits this long for the report; it goes on without them. */
 const ANSWER_MS_MAX = 10_000;
@@ -107,9 +108,10 @@ const disarm = (deps: EngineDeps, scope: OwnerScope, id: KillId): Promise<Kill> 
   changeKill(deps, id, async (tx, current) => {
     if (current.disarmedAt !== null) return;
     const now = deps.clock.now();
-    const next: Kill = { ...current, finishedAt: current.finishedAt ?? now, disarmedAt: now, disarmedBy: `user:${scope.userId}` };
+    const actor = `user:${scope.userId}`;
+    const next: Kill = { ...current, finishedAt: current.finishedAt ?? now, disarmedAt: now, disarmedBy: actor };
     await tx.safety.updateKill(next);
-    await announceKill(deps, tx, next, 'kill.disarmed');
+    await announceKill(deps, tx, next, { action: 'kill.disarmed', actor });
   });
 
 const armedFor = async (tx: StoreTx, traderId: TraderId | null): Promise<readonly Kill[]> =>
@@ -129,20 +131,16 @@ async function refusalOf(tx: StoreTx, scope: OwnerScope, traderId: TraderId | nu
 async function onePerOwner(tx: StoreTx, kill: Kill): Promise<readonly Trader[]> {
   const owners = new Map<string, Trader>();
   for (const { traderId } of kill.traders) {
-    const trader = await tx.traders.get(traderId);
-    if (trader !== null && !owners.has(trader.ownerId)) owners.set(trader.ownerId, trader);
+    const trader = expected(await tx.traders.get(traderId), `trader ${traderId} to be stored`);
+    if (!owners.has(trader.ownerId)) owners.set(trader.ownerId, trader);
   }
   return [...owners.values()];
 }
 
+/** Nothing but its limit ends the wait early: what goes wrong in the background is not thrown. */
 async function report(deps: EngineDeps, kill: Kill): Promise<Kill> {
   const done = inBackground(deps, kill);
-  try {
-    return await within(deps.clock, ANSWER_MS_MAX, () => done);
-  } catch (error) {
-    if (!(error instanceof NoAnswerInTime)) throw error;
-    return (await deps.store.transaction((tx) => tx.safety.getKill(kill.id))) ?? kill;
-  }
+  return within(deps.clock, ANSWER_MS_MAX, () => done).catch(() => readKill(deps, kill.id));
 }
 
 /** A kill that fails here is carried on by the engine's next round. */

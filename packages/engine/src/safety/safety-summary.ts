@@ -20,7 +20,7 @@ import {
   ZERO,
 } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
-import type { EngineDeps } from '../deps.ts';
+import { connectionOf, type EngineDeps } from '../deps.ts';
 import type { Page, PageRequest } from '../ports/read-model.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { instanceLimits } from './instance-limits.ts';
@@ -104,7 +104,7 @@ async function readTrader(deps: EngineDeps, tx: StoreTx, trader: Trader): Promis
 }
 
 function unrealizedOf(deps: Pick<EngineDeps, 'venue'>, trader: Trader, held: readonly Position[]): Decimal {
-  const market = trader.exchange === null ? null : (deps.venue(trader.exchange.venue, trader.exchange.environment)?.market ?? null);
+  const market = connectionOf(deps, trader)?.market;
   return sum(held.map((position) => unrealizedPnl(position, market?.quote(position.symbol)?.mark ?? position.averageEntryPrice)));
 }
 
