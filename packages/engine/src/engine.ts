@@ -8,7 +8,7 @@ import { recoverTrader, rememberLastFill } from './reconciliation/recover-trader
 import { newRecoveryMemory } from './reconciliation/recovery-memory.ts';
 import {
   glanceAtAll,
-  inParallel,
+  lookAfterEach,
   RECONCILE_MS,
   reconcileAll,
   reconcileDoubtful,
@@ -81,7 +81,7 @@ export function createEngine(
       for (const connection of parts.connections) stops.push(followVenue(deps, connection, readAgain));
       // Nothing goes before a kill that the last process did not finish.
       await carryOnKills(deps);
-      await inParallel(deps, all, async (trader) => {
+      await lookAfterEach(deps, all, async (trader) => {
         unrecovered.add(trader.id);
         await recoverTrader(deps, trader, memory, { isStart: true });
         unrecovered.delete(trader.id);

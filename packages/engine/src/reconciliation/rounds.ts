@@ -3,6 +3,7 @@ import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import { connectionOf, type EngineDeps } from '../deps.ts';
 import { errorFields } from '../error-fields.ts';
+import { inParallel } from '../lanes/in-parallel.ts';
 import { VenueUnavailable } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { lookAtVenue } from '../protection/venue-look.ts';
@@ -22,12 +23,12 @@ export async function reconcileDoubtful(deps: EngineDeps, memory: RecoveryMemory
   const traders = await deps.store.transaction(async (tx) =>
     readTraders(tx, new Set([...(await tx.orders.listTradersWithDoubtfulOrders(before)), ...memory.restless])),
   );
-  await inParallel(deps, traders, (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
+  await lookAfterEach(deps, traders, (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
 }
 
 /** Finds what nothing in our records points at: late orders, missed funding, a position without any order. */
 export async function reconcileAll(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
-  await inParallel(deps, await tradersToLookAfter(deps), (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
+  await lookAfterEach(deps, await tradersToLookAfter(deps), (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
 }
 
 /**
@@ -39,7 +40,7 @@ export async function glanceAtAll(deps: EngineDeps, memory: RecoveryMemory): Pro
     const held = (await tx.portfolio.listAllOpenPositions()).map(({ traderId }) => traderId);
     return readTraders(tx, new Set([...held, ...(await tx.orders.listTradersWithOpenOrders())]));
   });
-  await inParallel(deps, traders, async (trader) => {
+  await lookAfterEach(deps, traders, async (trader) => {
     const connection = connectionOf(deps, trader);
     if (connection === null || memory.restless.has(trader.id)) return;
     const differences = await findDifferences(deps, trader.id, await connection.exchange.account(trader.id));
@@ -49,9 +50,11 @@ export async function glanceAtAll(deps: EngineDeps, memory: RecoveryMemory): Pro
 
 /** Positions that were seen without a full stop are looked at again; an alert is raised in time also while their venue is silent. */
 export async function watchBare(deps: EngineDeps): Promise<void> {
-  const bare = await deps.store.transaction((tx) => tx.safety.listBare());
-  const traders = await deps.store.transaction((tx) => readTraders(tx, new Set(bare.map(({ traderId }) => traderId))));
-  await inParallel(deps, traders, async (trader) => {
+  const { bare, traders } = await deps.store.transaction(async (tx) => {
+    const found = await tx.safety.listBare();
+    return { bare: found, traders: await readTraders(tx, new Set(found.map(({ traderId }) => traderId))) };
+  });
+  await lookAfterEach(deps, traders, async (trader) => {
     const own = bare.filter(({ traderId }) => traderId === trader.id);
     const connection = connectionOf(deps, trader);
     if (connection === null) return;
@@ -85,19 +88,15 @@ export async function tradersToLookAfter(deps: EngineDeps): Promise<readonly Tra
 }
 
 /** One trader's failure, e.g. a venue that does not answer, stays with that trader. */
-export async function inParallel(deps: EngineDeps, traders: readonly Trader[], work: (trader: Trader) => Promise<void>): Promise<void> {
-  const queue = [...traders];
-  const worker = async (): Promise<void> => {
-    for (let trader = queue.shift(); trader !== undefined; trader = queue.shift()) {
-      try {
-        await work(trader);
-      } catch (error) {
-        if (error instanceof VenueUnavailable) deps.log.warn('trader.venue_silent', { traderId: trader.id, message: error.message });
-        else deps.log.error('trader.upkeep_failed', { traderId: trader.id, ...errorFields(error) });
-      }
+export async function lookAfterEach(deps: EngineDeps, traders: readonly Trader[], work: (trader: Trader) => Promise<void>): Promise<void> {
+  await inParallel(traders, PARALLEL_TRADERS_MAX, async (trader) => {
+    try {
+      await work(trader);
+    } catch (error) {
+      if (error instanceof VenueUnavailable) deps.log.warn('trader.venue_silent', { traderId: trader.id, message: error.message });
+      else deps.log.error('trader.upkeep_failed', { traderId: trader.id, ...errorFields(error) });
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_TRADERS_MAX, traders.length) }, worker));
+  });
 }
 
 async function readTraders(tx: StoreTx, ids: ReadonlySet<TraderId>): Promise<readonly Trader[]> {

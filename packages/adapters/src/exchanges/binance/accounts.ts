@@ -1,5 +1,5 @@
 import type { TraderId } from '@hyperoru/domain';
-import { VenueUnavailable } from '@hyperoru/engine';
+import { createKeyedMutex, VenueUnavailable } from '@hyperoru/engine';
 import { KnownOrders } from './known-orders.ts';
 import { localSigner, type Signer } from './signer.ts';
 
@@ -51,7 +51,7 @@ export class Accounts {
       throw new VenueUnavailable('The credentials of this trader cannot be read.', { cause: error });
     });
     if (credentials === null) throw new VenueUnavailable('This trader has no credentials for Binance.');
-    return { traderId, signer: signerOf(credentials), known: new KnownOrders(), takeNonce: nonces(), inLeverageLane: lanes() };
+    return { traderId, signer: signerOf(credentials), known: new KnownOrders(), takeNonce: nonces(), inLeverageLane: createKeyedMutex() };
   }
 }
 
@@ -73,17 +73,5 @@ function nonces(): (nonce: number) => boolean {
       taken.delete(oldest);
     }
     return true;
-  };
-}
-
-function lanes(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return (key, work) => {
-    const run = (last.get(key) ?? Promise.resolve()).then(work);
-    last.set(
-      key,
-      run.catch(() => undefined),
-    );
-    return run;
   };
 }

@@ -1,5 +1,5 @@
 import type { TraderId } from '@hyperoru/domain';
-import { type Clock, VenueUnavailable } from '@hyperoru/engine';
+import { type Clock, createKeyedMutex, VenueUnavailable } from '@hyperoru/engine';
 import { FillTally } from './fill-tally.ts';
 import { SideNonces } from './nonces.ts';
 import { localWallet, type Wallet } from './signer.ts';
@@ -62,7 +62,7 @@ export class Accounts {
       wallet: walletOf(credentials.agentKey),
       nonces: new SideNonces(this.#clock),
       tally: new FillTally(),
-      inLeverageLane: lanes(),
+      inLeverageLane: createKeyedMutex(),
     };
   }
 }
@@ -73,16 +73,4 @@ function walletOf(agentKey: string): Wallet {
   } catch (error) {
     throw new VenueUnavailable('The agent key of this trader is no private key.', { cause: error });
   }
-}
-
-function lanes(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return (key, work) => {
-    const run = (last.get(key) ?? Promise.resolve()).then(work);
-    last.set(
-      key,
-      run.catch(() => undefined),
-    );
-    return run;
-  };
 }
