@@ -39,11 +39,13 @@ export interface DiskWorld {
   end(life: Life, kind: 'crash'): void;
   note(what: string): void;
   sometimes(situation: string): void;
+  report(rule: string, message: string): void;
 }
 
 const DELAY_MS = { from: 1, to: 1_500 } as const;
 /** Share of the transactions that take time before their end, so that others come between, also where nothing was written. */
 const COMMIT_WAIT_SHARE = 0.15;
+const CALLS_AT_ONE_MOMENT_MAX = 20_000;
 const PRIVATE: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The durable records of a seed, with the trouble that the way to them can have. */
@@ -51,6 +53,8 @@ export class Disk {
   readonly #world: DiskWorld;
   readonly #database: MemoryDatabase;
   readonly #processes = new Map<Life, MemoryProcess>();
+  /** Calls at one moment, to notice a process that goes round in circles without taking time. */
+  #round = { atMs: 0, calls: 0 };
 
   constructor(world: DiskWorld) {
     this.#world = world;
@@ -169,6 +173,11 @@ export class Disk {
   #reach(life: Life, point: string): Promise<void> | undefined {
     const world = this.#world;
     if (!life.isAlive) return undefined;
+    if (this.#goesRound()) {
+      world.report('bug', `more than ${CALLS_AT_ONE_MOMENT_MAX} calls of the store at one moment, the last one ${point}`);
+      world.end(life, 'crash');
+      return undefined;
+    }
     if (world.scheduler.nowMs < life.frozenUntilMs) return new Promise((resolve) => world.scheduler.afterIn(life, 0, resolve));
     if (world.strikes('crash_at_store', 0.0006)) {
       world.sometimes('crash at a call of the store');
@@ -184,5 +193,12 @@ export class Disk {
     if (!takesTime && !world.strikes('store_delay', 0.01)) return undefined;
     const ms = world.strikes('store_delay', 0.1) ? world.draw.between(DELAY_MS.from, DELAY_MS.to) : world.draw.between(0.2, 3);
     return new Promise((resolve) => world.scheduler.afterIn(life, ms, resolve));
+  }
+
+  /** Whoever goes round without taking time would hold the world up for ever. */
+  #goesRound(): boolean {
+    const { nowMs } = this.#world.scheduler;
+    this.#round = { atMs: nowMs, calls: nowMs === this.#round.atMs ? this.#round.calls + 1 : 1 };
+    return this.#round.calls > CALLS_AT_ONE_MOMENT_MAX;
   }
 }

@@ -116,6 +116,10 @@ export class World {
     this.trace.note(this.scheduler.nowMs, what);
   }
 
+  report(rule: string, message: string): void {
+    this.witness.report(rule, message);
+  }
+
   /** A situation that the seeds together must have met. */
   sometimes(situation: string): void {
     this.reached.add(situation);

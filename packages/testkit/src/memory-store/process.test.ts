@@ -113,6 +113,22 @@ describe('named points', () => {
 });
 
 describe('a crash', () => {
+  it('between any two steps of a transaction leaves rows that are free, and one state', async () => {
+    for (let steps = 0; steps < 60; steps++) {
+      await rename(open().store, 'old');
+      const dying = open();
+      void rename(dying.store, 'new');
+      for (let step = 0; step < steps; step++) await Promise.resolve();
+      dying.crash();
+      const left = await nameNow();
+      expect(['old', 'new']).toContain(left);
+      await clock.advance(0);
+      expect(await nameNow()).toBe(left);
+      await rename(open().store, 'newer');
+      expect(await nameNow()).toBe('newer');
+    }
+  });
+
   it.each([
     ['transaction.begin', 'old'],
     ['traders.lock', 'old'],

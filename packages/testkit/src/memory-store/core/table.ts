@@ -172,6 +172,7 @@ export class Table<Row> implements Referable {
   }
 
   #write(tx: Transaction, cell: Cell<Row>, next: Row | null): void {
+    tx.assertNotEnded();
     if (cell.pending === undefined) tx.wrote(cell);
     for (const index of this.#indexes) index.beforeWrite(cell, next);
     if (next !== null) {

@@ -84,11 +84,14 @@ export class Transaction {
 
   /** Takes note of a lock. A transaction that was ended, as by the death of its process, can take none: nobody would free it. */
   holds(cell: Held): void {
-    if (this.state === 'ended') {
-      cell.release(this);
-      throw new Error('Expected an open transaction, but it has ended.');
-    }
+    if (this.state === 'ended') cell.release(this);
+    this.assertNotEnded();
     this.#held.push(cell);
+  }
+
+  /** A transaction that was ended while it waited for a row can write nothing: nobody would apply or revert it. */
+  assertNotEnded(): void {
+    if (this.state === 'ended') throw new Error('Expected an open transaction, but it has ended.');
   }
 
   wrote(cell: Settled): void {
