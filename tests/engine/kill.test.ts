@@ -65,22 +65,7 @@ const atVenue = async (): Promise<readonly (string | null)[]> => [
 ];
 const closes = () => p.sentFor(bound).filter(({ reduceOnly, type }) => reduceOnly && type.kind === 'limit');
 
-/** Time passes only while the work pauses between two looks, so that the real database takes none. */
-const PAUSE_MS_MAX = 500;
-
-async function settled<T>(work: Promise<T>): Promise<T> {
-  let isDone = false;
-  const done = (): void => {
-    isDone = true;
-  };
-  work.then(done, done);
-  while (!isDone) {
-    await new Promise((resolve) => setImmediate(resolve));
-    const { nextDueMs } = p.clock;
-    if (!isDone && nextDueMs !== null && nextDueMs <= PAUSE_MS_MAX) await p.clock.advance(nextDueMs);
-  }
-  return work;
-}
+const settled = <T>(work: Promise<T>): Promise<T> => p.settled(work);
 
 describe('the kill switch', () => {
   test('cancels entries, closes positions, verifies with the venue, removes the stops and reports it with times', async () => {

@@ -1,5 +1,5 @@
-import { decimal, type ExitPlan, type Order, symbol } from '@hyperoru/domain';
-import { FAKE_EPOCH, order, plan, seededIds, TEST_DECISION_ID, TEST_TRADER_ID } from '@hyperoru/testkit';
+import { decimal, type ExitPlan, type Order, type OrderId, symbol } from '@hyperoru/domain';
+import { FAKE_EPOCH, order, plan, seededIds, TEST_DECISION_ID, TEST_TRADER_ID, testId } from '@hyperoru/testkit';
 import { describe, expect, test } from 'vitest';
 import { type IntentSource, makeIntents, nextAttempt } from './make-intents.ts';
 
@@ -88,5 +88,12 @@ describe('a further attempt', () => {
   test('has the identity that its decision, purpose and number give, whichever attempt it replaces', () => {
     const second = nextAttempt(ids, failed, 1, FAKE_EPOCH);
     expect(nextAttempt(ids, second, 2, FAKE_EPOCH).id).toBe(nextAttempt(ids, failed, 2, FAKE_EPOCH).id);
+  });
+
+  test('of an order without a decision has its identity from the order itself', () => {
+    const alone = { ...failed, decisionId: null };
+    const again = nextAttempt(ids, alone, 1, FAKE_EPOCH);
+    expect(again.id).toBe(nextAttempt(ids, alone, 1, FAKE_EPOCH).id);
+    expect(again.id).not.toBe(nextAttempt(ids, { ...alone, id: testId<OrderId>(8) }, 1, FAKE_EPOCH).id);
   });
 });

@@ -33,3 +33,11 @@ test('only events that came before the look at the venue are left out', () => {
   orders.end('a', seen);
   expect([seen, ...taken]).toEqual([1, 'after']);
 });
+
+test('the end of an order that is not being sent takes nothing', () => {
+  taken.length = 0;
+  const orders = new OrdersInFlight();
+  expect(orders.count('a')).toBe(0);
+  orders.end('a', 0);
+  expect(taken).toEqual([]);
+});

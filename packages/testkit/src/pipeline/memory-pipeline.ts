@@ -1,4 +1,4 @@
-import { asId, decimal, type Symbol, type UserId } from '@hyperoru/domain';
+import { asId, decimal, type Symbol, symbol, type UserId } from '@hyperoru/domain';
 import { BTC, ETH } from '../factories/market.ts';
 import { MemoryDatabase } from '../memory-store/database.ts';
 import { ScriptedMarket } from '../paper/scripted-market.ts';
@@ -10,42 +10,60 @@ import { SimulatedExchange } from '../venues/core/simulated-exchange.ts';
 import { SimulatedVenue } from '../venues/core/simulated-venue.ts';
 import { Pipeline } from './pipeline.ts';
 
+const SOL = symbol('SOL');
 const BTC_PRICE = '50000';
 const ETH_PRICE = '3000';
 
-/** The engine on the store in memory and the simulated venue; BTC stands at 50,000, ETH at 3,000. */
-export async function openMemoryPipeline(): Promise<{ readonly pipeline: Pipeline; close(): Promise<void> }> {
+/** A pipeline without a database and a network, and its two ends. */
+export interface MemoryPipeline {
+  readonly pipeline: Pipeline;
+  readonly venue: SimulatedVenue;
+  /** Runs at each named point of the store, see MemoryProcessOptions; what it throws is an error of the database. */
+  onStoreCall: (point: string) => Promise<void> | void;
+  close(): Promise<void>;
+}
+
+/**
+ * The engine on the store in memory and the simulated venue; BTC stands at 50,000, ETH at 3,000, and SOL is listed without a price.
+ * `levelNotional` is what one price of the book takes, USD.
+ */
+export async function openMemoryPipeline({ levelNotional = '50000' }: { readonly levelNotional?: string } = {}): Promise<MemoryPipeline> {
   const ids = seededIds('pipeline');
   const clock = new FakeClock();
-  const instruments = [instrumentOf(BTC, '0.5', '0.0001', '0.5'), instrumentOf(ETH, '0.05', '0.001', '1')];
+  const instruments = [
+    instrumentOf(BTC, { tick: '0.5', lot: '0.0001', halfSpreadBps: '0.5', levelNotional }),
+    instrumentOf(ETH, { tick: '0.05', lot: '0.001', halfSpreadBps: '1', levelNotional }),
+    instrumentOf(SOL, { tick: '0.01', lot: '0.01', halfSpreadBps: '1', levelNotional }),
+  ];
   const rules = new Map(instruments.map((each) => [each.rules.instrument.symbol, each.rules]));
   const market = new ScriptedMarket({ rules, clock });
-  const venue = new SimulatedVenue({
-    now: () => clock.now(),
-    instruments,
-    prices: { [BTC]: BTC_PRICE, [ETH]: ETH_PRICE },
-    clientIds: 'unique_for_ever',
-  });
-  const { store, readModel, jobs } = new MemoryDatabase({ ids }).open({ clock, log: memoryLog() });
-  const opened = { store, readModel, jobs, close: async () => undefined };
-  const pipeline = new Pipeline({ opened, ids, clock, market, venue: new SimulatedExchange(venue, market) });
+  const prices = { [BTC]: BTC_PRICE, [ETH]: ETH_PRICE };
+  const venue = new SimulatedVenue({ now: () => clock.now(), instruments, prices, clientIds: 'unique_for_ever' });
+  const onCall = (point: string): Promise<void> | void => opened.onStoreCall(point);
+  const { store, readModel, jobs } = new MemoryDatabase({ ids }).open({ clock, log: memoryLog(), onCall });
+  const records = { store, readModel, jobs, close: async () => undefined };
+  const pipeline = new Pipeline({ opened: records, ids, clock, market, venue: new SimulatedExchange(venue, market) });
+  const opened: MemoryPipeline = { pipeline, venue, onStoreCall: () => undefined, close: () => pipeline.close() };
   await pipeline.records.insertOwner(asId<UserId>(ids.uuid()), clock.now());
   await pipeline.price(BTC_PRICE);
   await pipeline.price(ETH_PRICE, ETH);
-  return { pipeline, close: () => pipeline.close() };
+  return opened;
 }
 
-const instrumentOf = (name: Symbol, priceIncrement: string, sizeIncrement: string, halfSpreadBps: string) =>
+const instrumentOf = (
+  name: Symbol,
+  values: { readonly tick: string; readonly lot: string; readonly halfSpreadBps: string; readonly levelNotional: string },
+) =>
   venueInstrument(name, {
-    priceIncrement: decimal(priceIncrement),
-    sizeIncrement: decimal(sizeIncrement),
-    quantityMin: decimal(sizeIncrement),
+    priceIncrement: decimal(values.tick),
+    sizeIncrement: decimal(values.lot),
+    quantityMin: decimal(values.lot),
     leverageMax: 50,
     maintenanceMarginRate: decimal('0.01'),
     book: {
-      halfSpreadBps: decimal(halfSpreadBps),
+      halfSpreadBps: decimal(values.halfSpreadBps),
       levelStepBps: decimal('1'),
-      levelNotional: decimal('50000'),
+      levelNotional: decimal(values.levelNotional),
       triggerSlippageBps: decimal('2'),
       liquidationSlippageBps: decimal('10'),
     },
