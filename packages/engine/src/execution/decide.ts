@@ -22,6 +22,7 @@ import {
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { expected } from '../expected.ts';
 import type { VenueAccount } from '../ports/exchange.ts';
+import { LeaseLost } from '../ports/jobs.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { BLIND_MS_MAX, isBlind } from '../reconciliation/note-reconciliation.ts';
 import { instanceLimits } from '../safety/instance-limits.ts';
@@ -48,7 +49,8 @@ export interface StoredDecision {
 
 /**
  * Plan, gate and intents of one decision in one transaction: after its commit either the denial or every leg is on disk,
- * and nothing has been sent (reliability rule 3.2-1).
+ * and nothing has been sent (reliability rule 3.2-1). Throws LeaseLost when the run has ended meanwhile, and Conflict when the
+ * decision is stored already: an entry has one intent.
  */
 export async function decide(
   deps: EngineDeps,
@@ -62,6 +64,8 @@ export async function decide(
   return deps.store.transaction(async (tx) => {
     const trader = await tx.traders.lock(traderId);
     if (trader === null || trader.exchange === null) throw new Error(`Expected trader ${traderId} to have an exchange.`);
+    // Who took the lane over has ended the run: nothing that is decided now may be stored, for nobody will send it.
+    if ((await tx.runs.get(input.base.runId))?.state !== 'running') throw new LeaseLost(traderId);
     const now = deps.clock.now();
     const judged = input.decision.operation === 'hold' ? null : await judge(deps, connection, tx, { trader, account, input, now });
     const plan = judged?.plan ?? null;
