@@ -9,9 +9,11 @@ import {
 } from '@hyperoru/domain';
 import {
   carryOnKills,
+  createKeyedMutex,
   deleteTrader,
   disarmKillSwitch,
   drillKillSwitch,
+  OrdersInFlight,
   ownerScope,
   type SubmitOutcome,
   setStatus,
@@ -252,6 +254,46 @@ describe('the kill switch', () => {
   });
 });
 
+describe('a kill that two processes carry out at once', () => {
+  const others = () => ({ ...p.deps, mutex: createKeyedMutex(), inFlight: new OrdersInFlight() });
+
+  test('ends flat, with the report of both and no error in either', async () => {
+    const other = await p.newTrader();
+    for (const each of [bound, other]) await p.run(each, wants(buy));
+    p.exchange.isDown = true;
+    const begun = valueOf(await kill(null));
+    p.exchange.isDown = false;
+    await settled(Promise.all([carryOnKills(p.deps), carryOnKills(others())]));
+    const done = await stored(begun.id);
+    expect(done?.finishedAt).not.toBeNull();
+    for (const { trader } of [bound, other]) {
+      expect(done && reportOf(done, trader.id)).toMatchObject({ isFlat: true, problem: null });
+      expect((await p.exchange.account(trader.id)).positions).toEqual([]);
+    }
+    expect(p.log.entries.filter(({ event }) => event === 'kill.failed')).toEqual([]);
+  });
+
+  test('stays disarmed when one disarms it while the other reports', async () => {
+    await p.run(bound, wants(buy));
+    p.exchange.downFor.add(bound.trader.id);
+    const begun = valueOf(await kill());
+    const reported = gate();
+    const disarmed = gate();
+    const slow = p.opened.store.transaction(async (tx) => {
+      const held = await tx.safety.lockKill(begun.id);
+      reported.open();
+      await disarmed.passed;
+      if (held !== null) await tx.safety.updateKill({ ...held, reason: 'Reported.' });
+    });
+    await reported.passed;
+    const disarming = disarmKillSwitch(others(), me(), { killId: begun.id });
+    disarmed.open();
+    await slow;
+    valueOf(await disarming);
+    expect(await stored(begun.id)).toMatchObject({ reason: 'Reported.', disarmedAt: p.clock.now() });
+  });
+});
+
 describe('a kill that a crash interrupts', () => {
   const interruptions = {
     'before the first byte of a close': { before: () => never },
@@ -296,10 +338,7 @@ describe('a kill that a crash interrupts', () => {
     await finished();
   });
 
-  /** The engine carries an unfinished kill on with every round; a first one may meet what the dead process left under way. */
   const finished = async (): Promise<void> => {
-    for (let round = 1; round < 3 && (await p.records.read((tx) => tx.safety.listUnfinishedKills())).length > 0; round++)
-      await settled(carryOnKills(p.deps));
     await p.clock.advance(60_000);
     await p.reconcile(bound);
     expect(await p.records.read((tx) => tx.safety.listUnfinishedKills())).toEqual([]);

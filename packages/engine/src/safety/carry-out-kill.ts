@@ -39,25 +39,28 @@ export async function readKill(deps: EngineDeps, id: KillId): Promise<Kill> {
   return expected(await deps.store.transaction((tx) => tx.safety.getKill(id)), `kill ${id} to be stored`);
 }
 
-async function killTrader(deps: EngineDeps, kill: Kill, before: KilledTrader): Promise<void> {
-  const trader = expected(await deps.store.transaction((tx) => tx.traders.get(before.traderId)), `trader ${before.traderId} to be stored`);
+async function killTrader(deps: EngineDeps, kill: Kill, { traderId }: KilledTrader): Promise<void> {
+  const trader = expected(await deps.store.transaction((tx) => tx.traders.get(traderId)), `trader ${traderId} to be stored`);
   const pass = await emptyAccount(deps, kill, trader);
-  const after: KilledTrader = {
-    traderId: before.traderId,
-    canceledOrders: before.canceledOrders + pass.canceledOrders,
-    closedPositions: before.closedPositions + pass.closedPositions,
-    isFlat: pass.isFlat,
-    flatAfterMs: pass.isFlat ? Math.max(0, deps.clock.now() - kill.startedAt) : null,
-    problem: pass.problem,
-  };
-  await changeKill(deps, kill.id, async (tx, current) => {
-    const next: Kill = { ...current, traders: current.traders.map((each) => (each.traderId === after.traderId ? after : each)) };
+  const flatAfterMs = pass.isFlat ? Math.max(0, deps.clock.now() - kill.startedAt) : null;
+  const reported = await changeKill(deps, kill.id, async (tx, current) => {
+    const traders = current.traders.map((each) => (each.traderId === traderId ? reportOf(each, { ...pass, flatAfterMs }) : each));
+    const next: Kill = { ...current, traders };
     await tx.safety.updateKill(next);
     const payload = payloadOf(next, 'kill.progressed');
-    await tx.journal.publish({ at: deps.clock.now(), ownerId: trader.ownerId, traderId: trader.id, topic: 'kill.changed', payload });
+    await tx.journal.publish({ at: deps.clock.now(), ownerId: trader.ownerId, traderId, topic: 'kill.changed', payload });
   });
-  const alert = pass.problem === null ? null : await alertNotFlat(deps, trader, pass.problem);
+  // Disarmed, or seen flat by another process: nothing goes on that a person would have to look at.
+  const problem = reported.finishedAt === null ? (reported.traders.find((each) => each.traderId === traderId)?.problem ?? null) : null;
+  const alert = problem === null ? null : await alertNotFlat(deps, trader, problem);
   if (alert !== null) await notifyAlerts(deps, [alert]);
+}
+
+/** What was reported of a trader and what one more pass did. Another process may have seen it flat meanwhile: that stays. */
+function reportOf(before: KilledTrader, pass: Omit<KilledTrader, 'traderId'>): KilledTrader {
+  if (before.isFlat) return before;
+  const canceledOrders = before.canceledOrders + pass.canceledOrders;
+  return { ...before, ...pass, canceledOrders, closedPositions: before.closedPositions + pass.closedPositions };
 }
 
 /** An error of ours at one trader stays with that trader, and in the report. */
