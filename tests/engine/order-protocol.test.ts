@@ -3,6 +3,7 @@ import { newRecoveryMemory, recoverTrader, VenueUnavailable } from '@hyperoru/en
 import { type Bound, buy, ETH, gate, never, type Pipeline, type Probe, wants } from '@hyperoru/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openPipeline } from './harness/pipeline.ts';
+import { until } from './harness/until.ts';
 
 let opened: Awaited<ReturnType<typeof openPipeline>>;
 let p: Pipeline;
@@ -361,6 +362,19 @@ describe('what the venue says', () => {
     await p.reconcile(bound);
     expect(await only(run, 'entry')).toMatchObject({ state: 'filled' });
     expect(await only(run, 'stop_loss')).toMatchObject({ state: 'accepted' });
+  });
+
+  test('an order whose first look fails is booked and protected by the events that came with its answer', async () => {
+    onEntries({
+      answer: (outcome) => {
+        p.exchange.isDown = true;
+        return outcome;
+      },
+    });
+    const run = await p.run(bound, wants(buy));
+    await until('the stop-loss is at the venue', async () => (await only(run, 'stop_loss')).state === 'accepted');
+    expect(await p.records.positions(bound.trader.id)).toHaveLength(1);
+    expect(await only(run, 'entry')).toMatchObject({ state: 'filled' });
   });
 
   test('never takes a fill back: an older report does not lower what was filled', async () => {

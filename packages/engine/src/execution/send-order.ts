@@ -60,9 +60,9 @@ export async function sendOrder(deps: EngineDeps, connection: VenueConnection, o
   try {
     const told = await place(deps, connection, { ...sent, deadline, nonce });
     const before = deps.inFlight.count(sent.clientOrderId);
-    const settled = await lookAt(deps, connection, told);
+    const { order: settled, hasLooked } = await lookAt(deps, connection, told);
     // Events that came before the look told nothing else, unless the venue did not show the order.
-    if (settled.state !== 'sent' && settled.state !== 'unknown') seen = before;
+    if (hasLooked && settled.state !== 'sent' && settled.state !== 'unknown') seen = before;
     return settled;
   } finally {
     deps.inFlight.end(sent.clientOrderId, seen);
@@ -90,13 +90,18 @@ async function place(
 }
 
 /** The first look at what became of it. A venue that does not answer it changes nothing: the order has left and is settled later. */
-async function lookAt(deps: EngineDeps, connection: VenueConnection, sent: Order): Promise<Order> {
+async function lookAt(
+  deps: EngineDeps,
+  connection: VenueConnection,
+  sent: Order,
+): Promise<{ readonly order: Order; readonly hasLooked: boolean }> {
   try {
-    return await settleOrder(deps, connection, sent);
+    return { order: await settleOrder(deps, connection, sent), hasLooked: true };
   } catch (error) {
     if (!(error instanceof VenueUnavailable)) throw error;
     deps.log.warn('order.not_settled', { orderId: sent.id, traderId: sent.traderId, message: error.message });
-    return expected(await deps.store.transaction((tx) => tx.orders.get(sent.id)), `order ${sent.id} to be stored`);
+    const order = expected(await deps.store.transaction((tx) => tx.orders.get(sent.id)), `order ${sent.id} to be stored`);
+    return { order, hasLooked: false };
   }
 }
 
