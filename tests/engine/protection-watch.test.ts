@@ -75,6 +75,23 @@ describe('protection', () => {
     await p.reconcile(bound, { isStart: true });
     expect(await p.records.protection(bound.trader.id)).toMatchObject({ bareSince: null, bareMs: 3_000, longestBareMs: 3_000 });
   });
+
+  test('that did not leave is missed also when the venue cannot be read: the position counts as bare until a look shows otherwise', async () => {
+    p.exchange.probe = ({ reduceOnly }) =>
+      reduceOnly
+        ? {
+            instead: async () => {
+              p.exchange.isDown = true;
+              return { kind: 'not_sent', cause: 'The connection was refused.' };
+            },
+          }
+        : null;
+    await p.run(bound, wants(buy));
+    expect(await p.records.protection(bound.trader.id)).toMatchObject({ isRequired: true, bareSince: expect.any(Number) });
+    p.exchange.calm();
+    await watchBare(p.deps);
+    expect(await p.records.protection(bound.trader.id)).toMatchObject({ coveredQuantity: await held(), bareSince: null });
+  });
 });
 
 describe('stops and take-profits', () => {

@@ -42,6 +42,7 @@ export async function keepProtected(deps: EngineDeps, connection: VenueConnectio
     if (!(error instanceof VenueUnavailable)) throw error;
     // The order of the caller has been dealt with; the rounds of the watch look again.
     deps.log.warn('protection.not_seen', { ...watched, message: error.message });
+    await recordUnseen(deps, { ...watched, bareFrom: pass.missingSince });
   }
 }
 
@@ -96,6 +97,24 @@ async function recordProtection(
     if (alert !== null) await notifyAlerts(deps, [alert]);
     return protection;
   });
+}
+
+/** Without a look a position counts as bare until one shows that it is not: so the rounds of the watch know of it. */
+async function recordUnseen(
+  deps: EngineDeps,
+  { traderId, symbol, bareFrom }: Watched & { readonly bareFrom: Timestamp | null },
+): Promise<void> {
+  await deps.mutex(`protection-record/${traderId}`, () =>
+    deps.store.transaction(async (tx) => {
+      const guarded = await readGuarded(tx, traderId, symbol);
+      if (guarded === null || guarded.position === null) return;
+      const { position } = guarded;
+      const before = await tx.safety.getProtection(position.id);
+      const covered = before?.coveredQuantity ?? ZERO;
+      const seen = { position, isRequired: needsStop(guarded), covered, isMissing: true, bareFrom, at: deps.clock.now() };
+      await tx.safety.saveProtection(measureBare(before, seen));
+    }),
+  );
 }
 
 /** A position the venue does not report yet, or no longer, covers nothing and misses nothing. */
