@@ -13,6 +13,8 @@ const PAGES_MAX = 50;
 const WINDOW_MS = 7 * 86_400_000 - 60_000;
 /** Funding is paid at a full hour; its booking may follow some seconds later. */
 const HOUR_MS = 3_600_000;
+/** The venue may not show an order by its number for half an hour after it took it. */
+const OWNER_AWAITED_MS = 3_600_000;
 const QUOTE = 'USDT';
 
 /** Reads executions and funding of accounts. */
@@ -27,12 +29,15 @@ export class History {
     this.#log = log;
   }
 
-  /** Executions of these symbols at or after the moment, oldest first. */
+  /** Executions of these symbols at or after the moment, oldest first; without those whose order the venue does not show yet. */
   async fillsSince(account: BinanceAccount, symbols: readonly string[], since: Timestamp, now: Timestamp): Promise<readonly VenueFill[]> {
     const fills: VenueFill[] = [];
     for (const symbol of symbols) {
       for (const trade of await this.#trades(account, symbol, { since, now })) {
-        const fill = toVenueFill(trade, await this.#reader.clientIdOf(account, symbol, trade.orderId), this.feeOf(trade));
+        const owner = await this.#reader.clientIdOf(account, symbol, trade.orderId);
+        // It may be ours: told without its order it would count as somebody else's for ever.
+        if (owner === null && trade.time > now - OWNER_AWAITED_MS) continue;
+        const fill = toVenueFill(trade, owner, this.feeOf(trade));
         if (fill !== null) fills.push(fill);
       }
     }
