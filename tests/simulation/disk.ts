@@ -14,6 +14,7 @@ import {
 import type { Ids, JobRunner, Log, ReadModel, Store, User } from '@hyperoru/engine';
 import { MemoryDatabase, type MemoryProcess } from '@hyperoru/testkit';
 import type { Draw } from './draw.ts';
+import { type Excuses, STORE_ERROR_MS } from './excuses.ts';
 import type { Life } from './life.ts';
 import type { Books } from './oracle.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -36,6 +37,7 @@ export interface DiskWorld {
   /** The clock of those who only look on. */
   readonly wallClock: SimClock;
   strikes(trouble: Trouble, share: number): boolean;
+  readonly excuses: Excuses;
   end(life: Life, kind: 'crash'): void;
   note(what: string): void;
   sometimes(situation: string): void;
@@ -46,6 +48,8 @@ const DELAY_MS = { from: 1, to: 1_500 } as const;
 /** Share of the transactions that take time before their end, so that others come between, also where nothing was written. */
 const COMMIT_WAIT_SHARE = 0.15;
 const CALLS_AT_ONE_MOMENT_MAX = 20_000;
+/** Shorter ones are part of every day. */
+const DELAY_EXCUSED_MS = 3;
 const PRIVATE: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The durable records of a seed, with the trouble that the way to them can have. */
@@ -126,6 +130,16 @@ export class Disk {
     return this.#database.tables.traders.get(null, id);
   }
 
+  traders(): readonly Trader[] {
+    return this.#database.tables.traders.all(null);
+  }
+
+  /** Codes of the alerts that nobody took note of. */
+  openAlerts(traderId: TraderId): readonly string[] {
+    const alerts = this.#database.tables.alerts.all(null);
+    return alerts.filter((alert) => alert.traderId === traderId && alert.acknowledgedAt === null).map(({ code }) => code);
+  }
+
   /** Everything the verdict needs of one trader. */
   async books(traderId: TraderId): Promise<Books> {
     const { tables } = this.#database;
@@ -143,10 +157,7 @@ export class Disk {
         positions,
         balance: decimal(await tx.portfolio.balance(traderId)),
         openRuns: (await tx.runs.listOpen(traderId)).map(({ createdAt }) => createdAt),
-        openAlerts: tables.alerts
-          .all(null)
-          .filter((alert) => alert.traderId === traderId && alert.acknowledgedAt === null)
-          .map(({ code }) => code),
+        openAlerts: this.openAlerts(traderId),
         needsStop,
       };
     });
@@ -187,11 +198,13 @@ export class Disk {
     if (world.strikes('store_error', 0.0008)) {
       world.note(`store error at ${point}`);
       world.sometimes('error of the store');
+      world.excuses.give(null, STORE_ERROR_MS);
       throw new StoreBroken(point);
     }
     const takesTime = point === 'transaction.sync' || (point === 'transaction.commit' && world.draw.chance(COMMIT_WAIT_SHARE));
     if (!takesTime && !world.strikes('store_delay', 0.01)) return undefined;
     const ms = world.strikes('store_delay', 0.1) ? world.draw.between(DELAY_MS.from, DELAY_MS.to) : world.draw.between(0.2, 3);
+    if (ms > DELAY_EXCUSED_MS) world.excuses.give(null, ms);
     return new Promise((resolve) => world.scheduler.afterIn(life, ms, resolve));
   }
 

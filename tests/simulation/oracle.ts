@@ -13,15 +13,13 @@ import {
   type Trader,
 } from '@hyperoru/domain';
 import type { VenueFillRecord, VenueOrderRecord } from '@hyperoru/testkit';
-import { bareAtVenue } from './bare-at-venue.ts';
+import { BARE_ALERTS, bareAtVenue } from './bare-at-venue.ts';
 import type { Side } from './sides/side.ts';
 
 const OUR_PREFIX = '0x4879';
 /** 1e-8 by the rule, and as much again for venues that tell their balances with eight digits. */
 const MONEY_TOLERANCE = decimal('0.00000002');
 const BELIEVED: ReadonlySet<Order['state']> = new Set(['accepted', 'partially_filled', 'filled']);
-/** Alerts that say that a position is not protected. */
-const BARE_ALERTS: ReadonlySet<string> = new Set(['stop_loss_failed', 'position_bare']);
 
 /** What the records say of one trader once everything is calm. */
 export interface Books {

@@ -1,5 +1,6 @@
 import { decimal, type TraderId } from '@hyperoru/domain';
 import { BTC, ETH } from '@hyperoru/testkit';
+import { RETURN_MS } from './excuses.ts';
 import { cancelOne, closeOne, disarm, kill, orderByHand, remove, repeatTrigger, setStatusByHand } from './requests.ts';
 import type { Trouble } from './swarm.ts';
 import type { Process, World } from './world.ts';
@@ -77,5 +78,6 @@ function ask(world: World, request: (process: Process) => Promise<void>): void {
 
 function forAWhile(world: World, ms: number, set: (isOn: boolean) => void): void {
   set(true);
+  world.excuses.give(null, ms + RETURN_MS);
   world.scheduler.after(ms, () => set(false));
 }

@@ -11,8 +11,10 @@ import {
   type VenueConnection,
 } from '@hyperoru/engine';
 import { BTC, ETH, SeededRandom, SimulatedVenue, seededIds, venueInstrument } from '@hyperoru/testkit';
+import { watchBare } from './bare-watch.ts';
 import { Disk } from './disk.ts';
 import { Draw } from './draw.ts';
+import { Excuses } from './excuses.ts';
 import { Life, never } from './life.ts';
 import { Scheduler } from './scheduler.ts';
 import { START_BALANCE } from './setting.ts';
@@ -59,6 +61,7 @@ export class World {
   readonly disk: Disk;
   readonly trace: Trace;
   readonly witness: Witness;
+  readonly excuses: Excuses;
   readonly ids: ReturnType<typeof seededIds>;
   readonly scope: OwnerScope;
   readonly reached = new Set<string>();
@@ -91,6 +94,7 @@ export class World {
     this.trace = new Trace(options.keepsTrace);
     this.ids = seededIds(seed);
     this.scope = ownerScope(asId<UserId>(this.ids.uuid()), null);
+    this.excuses = new Excuses(this.scheduler);
     this.side = this.#newSide(seed);
     this.venue = this.side.venue;
     this.witness = new Witness(this.scheduler, this.venue);
@@ -99,6 +103,8 @@ export class World {
       (clientOrderId) => this.disk.durableOrder(clientOrderId),
       (traderId) => this.side.accountOf(traderId),
     );
+    this.venue.faults.onHit = (fault, { accountId }) => this.excuses.hit(accountId, fault);
+    watchBare(this);
     this.venue.onChange((change) => {
       if (change.kind === 'order')
         this.note(`venue order ${change.order.clientOrderId} ${change.order.status} ${change.order.filledQuantity}`);
@@ -145,6 +151,7 @@ export class World {
       await process.engine.recover();
       await process.engine.start();
       if (this.life === life) this.process = process;
+      this.excuses.give(null, 0);
       this.note(`up ${life.number}`);
     };
     start().catch((error: unknown) => {
@@ -193,7 +200,7 @@ export class World {
       draw: this.draw,
       ids: this.ids,
       isDown: () => this.isVenueDown,
-      lateness: () => (this.strikes('event_late', 0.3) ? this.draw.between(100, 8_000) : 0),
+      lateness: () => this.#lateness(),
       arrived: (order) => this.witness.arrived(order),
     };
     const protocol = this.draw.between(0, 1);
@@ -202,6 +209,12 @@ export class World {
     const instruments = [instrumentOf(BTC, '0.5', '0.001'), instrumentOf(ETH, '0.1', '0.01')];
     const options = { now: () => worldTime(this.scheduler), instruments, prices: PRICES, seed, clientIds: 'unique_for_ever' } as const;
     return new PlainSide(world, new SimulatedVenue(options));
+  }
+
+  #lateness(): number {
+    const ms = this.strikes('event_late', 0.3) ? this.draw.between(100, 8_000) : 0;
+    if (ms > 0) this.excuses.give(null, ms);
+    return ms;
   }
 
   async #newProcess(life: Life): Promise<Process> {

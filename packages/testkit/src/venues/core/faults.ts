@@ -163,6 +163,8 @@ export class FaultBook {
   readonly #armed: Armed<WaitingFault>[] = [];
   /** Kind of every fault that hit, oldest first. */
   readonly hits: WaitingFault['kind'][] = [];
+  /** Hears of each of them. */
+  onHit: (fault: WaitingFault, subject: Subject) => void = () => undefined;
 
   constructor(random: SeededRandom) {
     this.#random = random;
@@ -211,6 +213,7 @@ export class FaultBook {
       if (chance !== undefined && this.#random.next() >= chance) continue;
       if (armed.left !== null) armed.left -= 1;
       this.hits.push(armed.fault.kind);
+      this.onHit(armed.fault, subject);
       return fault;
     }
     return null;
