@@ -65,7 +65,7 @@ export async function decide(
     const trader = await tx.traders.lock(traderId);
     if (trader === null || trader.exchange === null) throw new Error(`Expected trader ${traderId} to have an exchange.`);
     // Who took the lane over has ended the run: nothing that is decided now may be stored, for nobody will send it.
-    if ((await tx.runs.get(input.base.runId))?.state !== 'running') throw new LeaseLost(traderId);
+    if ((await tx.runs.get(input.base.runId))?.state === 'finished') throw new LeaseLost(traderId);
     const now = deps.clock.now();
     const judged = input.decision.operation === 'hold' ? null : await judge(deps, connection, tx, { trader, account, input, now });
     const plan = judged?.plan ?? null;

@@ -34,7 +34,6 @@ test('what a frozen process decides after its lane was taken over is not stored,
 
 test('a decision that two store at once has one entry with its legs', async () => {
   const { run } = await p.fire(bound);
-  await p.records.read((tx) => tx.runs.update({ ...run, state: 'running', startedAt: p.clock.now() }));
   const input: DecisionInput = {
     base: { runId: run.id, traderId: bound.trader.id, bindingId: null, promptVersionId: null, contextHash: '' },
     index: 0,
