@@ -289,7 +289,7 @@ describe('reads', () => {
   test('count the executions of a reduce-only order, which fills no more than there is to reduce', async () => {
     wire.info['orderStatus'] = statusOf(wireOrder({ sz: '0.0', origSz: '5', reduceOnly: true }), 'filled');
     wire.info['userFillsByTime'] = () => [wireFill()];
-    expect(await venue.exchange.findOrder(TRADER, CLOID)).toMatchObject({ quantity: '5', filledQuantity: '0.1', averagePrice: '50000' });
+    expect(await venue.exchange.findOrder(TRADER, CLOID)).toMatchObject({ quantity: '0.1', filledQuantity: '0.1', averagePrice: '50000' });
     wire.info['orderStatus'] = statusOf(wireOrder({ sz: '0.0', origSz: '5' }), 'filled');
     expect(await venue.exchange.findOrder(TRADER, CLOID)).toMatchObject({ filledQuantity: '5', averagePrice: null });
   });

@@ -1,6 +1,7 @@
 import { FakeClock, memoryLog } from '@hyperoru/testkit';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { liveStreams, type Stream, type StreamPlan } from './live-stream.ts';
+import type { Stream, StreamPlan } from '../exchanges/live/stream-port.ts';
+import { liveStreams } from './live-stream.ts';
 import type { OpenSocket, SocketEvents } from './web-socket.ts';
 
 /** A connection under the test's hand. */

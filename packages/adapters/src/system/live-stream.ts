@@ -1,4 +1,5 @@
 import type { Clock, Log } from '@hyperoru/engine';
+import type { StartStream, StreamPlan } from '../exchanges/live/stream-port.ts';
 import type { OpenSocket } from './web-socket.ts';
 
 /** A connection is asked this often whether it lives … */
@@ -9,27 +10,6 @@ const DELAY_MS_MIN = 500;
 const DELAY_MS_MAX = 30_000;
 /** A connection that stood this long was a good one: the next is tried without delay of its own. */
 const GOOD_MS = 10_000;
-
-/** What is listened to. A plan never throws. */
-export interface StreamPlan {
-  /** For the log. */
-  readonly name: string;
-  /** Asked before every connection; a failure counts as a failed connection. */
-  url(): Promise<string>;
-  /** The connection stands; subscriptions go out now. */
-  onOpen(send: (text: string) => void): void;
-  onMessage(text: string): void;
-  /** A text the server answers; null = a ping of the protocol. */
-  readonly keepAlive: string | null;
-}
-
-export interface Stream {
-  /** Drops the connection and begins another. */
-  reconnect(): void;
-  stop(): void;
-}
-
-export type StartStream = (plan: StreamPlan) => Stream;
 
 export interface LiveStreamDeps {
   readonly clock: Clock;

@@ -1,5 +1,6 @@
 import { NoAnswerInTime } from '@hyperoru/engine';
 import { z } from 'zod';
+import { failureCodes, wasNeverConnected } from '../live/network-failure.ts';
 
 /** What a transport brings back; nothing of the request, whose address and headers hold secrets. */
 export interface HttpAnswer {
@@ -17,10 +18,6 @@ export type Answer =
   | { readonly kind: 'unknown'; readonly cause: string };
 
 const PROBLEM = z.object({ code: z.number().int(), msg: z.string() });
-const WITH_CODE = z.object({ code: z.string() });
-const WITH_CAUSE = z.object({ cause: z.unknown() });
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-const CAUSES_MAX = 6;
 const TEXT_LENGTH_MAX = 300;
 
 /** Numbers that leave the fate of a request open, whatever the status: disconnected, unexpected response, timeout. */
@@ -50,9 +47,8 @@ export function readAnswer({ status, body }: HttpAnswer): Answer {
 /** What a transport threw. Of the error only codes are told: its other parts may hold the request. */
 export function readFailure(error: unknown): Answer {
   if (error instanceof NoAnswerInTime) return { kind: 'unknown', cause: error.message };
-  const codes = codesOf(error);
-  const told = codes.join(' ') || (error instanceof Error ? error.name : 'no code');
-  if (codes.some((code) => NEVER_CONNECTED.has(code))) return { kind: 'not_sent', cause: `No connection to the venue (${told}).` };
+  const told = failureCodes(error).join(' ') || (error instanceof Error ? error.name : 'no code');
+  if (wasNeverConnected(error)) return { kind: 'not_sent', cause: `No connection to the venue (${told}).` };
   return { kind: 'unknown', cause: `The connection failed (${told}).` };
 }
 
@@ -67,17 +63,4 @@ export function jsonOf(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function codesOf(error: unknown): readonly string[] {
-  const codes: string[] = [];
-  let at: unknown = error;
-  for (let depth = 0; depth < CAUSES_MAX; depth++) {
-    const coded = WITH_CODE.safeParse(at);
-    if (coded.success) codes.push(coded.data.code);
-    const next = WITH_CAUSE.safeParse(at);
-    if (!next.success) break;
-    at = next.data.cause;
-  }
-  return codes;
 }

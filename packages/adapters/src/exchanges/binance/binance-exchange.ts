@@ -12,6 +12,8 @@ import {
   type VenueOrder,
   VenueUnavailable,
 } from '@hyperoru/engine';
+import type { AccountStreams } from '../live/account-streams.ts';
+import type { StartStream } from '../live/stream-port.ts';
 import { Accounts, type BinanceAccount, type BinanceCredentials } from './accounts.ts';
 import type { BinanceApi } from './api.ts';
 import { History } from './history.ts';
@@ -20,8 +22,7 @@ import { ensureLeverage } from './leverage.ts';
 import { OrderReader } from './order-reader.ts';
 import { placeCall, problemOf } from './order-request.ts';
 import { refusalOf } from './refusals.ts';
-import type { StartStream } from './stream-port.ts';
-import { UserStreams } from './user-streams.ts';
+import { userStreams } from './user-streams.ts';
 import { toVenueAccount, toVenueOrder } from './venue-records.ts';
 import { ACCOUNT, ALGO_ORDERS, ALGO_PLACED, ORDERS, PLACED, POSITIONS, SYMBOL_CONFIGS } from './wire.ts';
 
@@ -46,7 +47,7 @@ export class BinanceExchange implements ExchangePort {
   readonly #instruments: InstrumentList;
   readonly #reader: OrderReader;
   readonly #history: History;
-  readonly #streams: UserStreams;
+  readonly #streams: AccountStreams<BinanceAccount>;
   /** Closed since the start: they are read without listening. */
   readonly #closed = new Set<TraderId>();
   readonly #listeners = new Set<(event: VenueEvent) => void>();
@@ -57,7 +58,7 @@ export class BinanceExchange implements ExchangePort {
     this.#instruments = new InstrumentList(deps.api);
     this.#reader = new OrderReader(deps.api, deps.symbols.map(wireSymbol));
     this.#history = new History(deps.api, this.#reader, deps.log);
-    this.#streams = new UserStreams({ ...deps, reader: this.#reader, history: this.#history, emit: (event) => this.#emit(event) });
+    this.#streams = userStreams({ ...deps, reader: this.#reader, history: this.#history, emit: (event) => this.#emit(event) });
   }
 
   /** Ends all streams. */

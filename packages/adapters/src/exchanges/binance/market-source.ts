@@ -1,18 +1,10 @@
-import {
-  type Candle,
-  type Decimal,
-  INTERVAL_MS,
-  type Instrument,
-  type Interval,
-  type Symbol,
-  type Timestamp,
-  timestamp,
-} from '@hyperoru/domain';
+import { type Candle, INTERVAL_MS, type Interval, type Symbol, timestamp } from '@hyperoru/domain';
 import type { Clock } from '@hyperoru/engine';
+import type { MarketReading, MarketSource, PriceChange } from '../live/market-source.ts';
+import type { StartStream } from '../live/stream-port.ts';
 import { jsonOf } from './answer.ts';
 import type { BinanceApi } from './api.ts';
 import { InstrumentList, symbolOf, wireSymbol } from './instruments.ts';
-import type { StartStream } from './stream-port.ts';
 import { BOOK_TICKER, BOOK_TICKERS, KLINES, MARK_PRICE, PREMIUMS, STREAMED } from './wire.ts';
 
 export interface BinanceMarketDeps {
@@ -23,16 +15,8 @@ export interface BinanceMarketDeps {
   readonly symbols: readonly Symbol[];
 }
 
-interface Change {
-  readonly symbol: Symbol;
-  readonly mark?: Decimal;
-  readonly bid?: Decimal;
-  readonly ask?: Decimal;
-  readonly at: Timestamp;
-}
-
 /** Prices of Binance USDT perpetuals: read all at once, then heard: best prices and marks on the two routes they have. */
-export class BinanceMarketSource {
+export class BinanceMarketSource implements MarketSource {
   readonly label = 'Binance';
   readonly #deps: BinanceMarketDeps;
   readonly #instruments: InstrumentList;
@@ -43,7 +27,7 @@ export class BinanceMarketSource {
   }
 
   /** Throws VenueUnavailable. */
-  async read(): Promise<readonly { instrument: Instrument; mark: Decimal; bid: Decimal; ask: Decimal }[]> {
+  async read(): Promise<readonly MarketReading[]> {
     const { api, symbols } = this.#deps;
     const [instruments, books, premiums] = await Promise.all([
       this.#instruments.all(),
@@ -83,7 +67,7 @@ export class BinanceMarketSource {
     }));
   }
 
-  listen(onChange: (change: Change) => void): () => void {
+  listen(onChange: (change: PriceChange) => void): () => void {
     const names = this.#deps.symbols.map((name) => wireSymbol(name).toLowerCase());
     const streams = [
       this.#follow(
@@ -102,7 +86,7 @@ export class BinanceMarketSource {
     };
   }
 
-  #follow(route: 'public' | 'market', names: readonly string[], onChange: (change: Change) => void): () => void {
+  #follow(route: 'public' | 'market', names: readonly string[], onChange: (change: PriceChange) => void): () => void {
     const stream = this.#deps.startStream({
       name: `binance/${route}`,
       url: async () => `${this.#deps.wsUrl}/${route}/stream?streams=${names.join('/')}`,
@@ -116,7 +100,7 @@ export class BinanceMarketSource {
     return () => stream.stop();
   }
 
-  #changeOf(text: string): Change | null {
+  #changeOf(text: string): PriceChange | null {
     const streamed = STREAMED.safeParse(jsonOf(text));
     if (!streamed.success) return null;
     const { stream, data } = streamed.data;

@@ -1,17 +1,16 @@
-import { type Timestamp, type TraderId, timestamp } from '@hyperoru/domain';
+import { type Timestamp, timestamp } from '@hyperoru/domain';
 import { type Clock, type Log, type VenueEvent, type VenueFunding, VenueUnavailable } from '@hyperoru/engine';
+import { AccountStreams } from '../live/account-streams.ts';
+import type { StartStream, Stream } from '../live/stream-port.ts';
 import type { BinanceAccount } from './accounts.ts';
 import { jsonOf } from './answer.ts';
 import { type BinanceApi, wordsOf } from './api.ts';
 import type { History } from './history.ts';
 import type { OrderReader } from './order-reader.ts';
 import { isListenKeyGone } from './refusals.ts';
-import type { StartStream, Stream } from './stream-port.ts';
 import { orderOf, toVenueFill, toVenueOrder, tradeOf } from './venue-records.ts';
 import { ACCOUNT_EVENT, ALGO_EVENT, EVENT, LISTEN_KEY, ORDER_EVENT, type OrderEvent } from './wire.ts';
 
-/** How long opening an account waits for its stream; without one it is read all the same. */
-const LISTENING_MS_MAX = 3_000;
 /** A listen key ends after 60 minutes without a sign. */
 const KEEP_KEY_MS = 30 * 60_000;
 const LISTEN_KEY_PATH = '/fapi/v1/listenKey';
@@ -29,47 +28,21 @@ export interface UserStreamsDeps {
   readonly emit: (event: VenueEvent) => void;
 }
 
-interface Listening {
-  readonly stop: () => void;
-  readonly ready: Promise<void>;
+/** The streams of all accounts, told as events of the port. */
+export function userStreams(deps: UserStreamsDeps): AccountStreams<BinanceAccount> {
+  const listener = new UserListener(deps);
+  return new AccountStreams({ clock: deps.clock, listen: (account, isReady) => listener.listen(account, isReady) });
 }
 
-/** The streams of all accounts, told as events of the port. */
-export class UserStreams {
+/** Listens to accounts under listen keys of its own and keeps the keys alive. */
+class UserListener {
   readonly #deps: UserStreamsDeps;
-  readonly #streams = new Map<TraderId, Listening>();
 
   constructor(deps: UserStreamsDeps) {
     this.#deps = deps;
   }
 
-  start(account: BinanceAccount): void {
-    if (this.#streams.has(account.traderId)) return;
-    let isReady: () => void = () => undefined;
-    const ready = new Promise<void>((resolve) => {
-      isReady = resolve;
-    });
-    this.#streams.set(account.traderId, { stop: this.#listen(account, isReady), ready });
-  }
-
-  /** Resolves when the account is heard, or after a while when it is not. */
-  async whenListening({ traderId }: BinanceAccount): Promise<void> {
-    const ready = this.#streams.get(traderId)?.ready;
-    const waited = new AbortController();
-    if (ready !== undefined) await Promise.race([ready, this.#deps.clock.sleep(LISTENING_MS_MAX, waited.signal).catch(() => undefined)]);
-    waited.abort();
-  }
-
-  stop(traderId: TraderId): void {
-    this.#streams.get(traderId)?.stop();
-    this.#streams.delete(traderId);
-  }
-
-  stopAll(): void {
-    for (const traderId of [...this.#streams.keys()]) this.stop(traderId);
-  }
-
-  #listen(account: BinanceAccount, isReady: () => void): () => void {
+  listen(account: BinanceAccount, isReady: () => void): () => void {
     const { api, clock, emit, startStream, wsUrl } = this.#deps;
     const { traderId, signer } = account;
     const hear = this.#hearer(account, () => stream.reconnect());

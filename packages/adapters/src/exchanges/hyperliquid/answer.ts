@@ -1,5 +1,6 @@
 import { NoAnswerInTime, type SubmitOutcome } from '@hyperoru/engine';
 import { z } from 'zod';
+import { failureCodes, wasNeverConnected } from '../live/network-failure.ts';
 import { ACTION_ANSWER } from './wire.ts';
 
 /** What became of an action. Everything that is neither the venue's word nor a sure failure to send is `unknown`. */
@@ -9,13 +10,9 @@ export type ActionAnswer =
   | { readonly kind: 'refused'; readonly text: string }
   | Exclude<SubmitOutcome, { kind: 'accepted' }>;
 
-/** The connection never stood, so no byte of the request left. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-const CAUSES_MAX = 6;
 const TEXT_LENGTH_MAX = 300;
 
 const WITH_STATUS = z.object({ response: z.object({ status: z.number() }) });
-const WITH_CODE = z.object({ code: z.string() });
 const WITH_CAUSE = z.object({ cause: z.unknown() });
 
 /** The body of an answer with status 200. */
@@ -41,7 +38,7 @@ export function causeOf(error: unknown): string {
   // What is no error may not even be text.
   if (!(error instanceof Error)) return typeof error === 'string' ? clip(error) : 'no reason given';
   const inner = WITH_CAUSE.safeParse(error);
-  const code = codesOf(error).at(-1);
+  const code = failureCodes(error).at(-1);
   const detail = inner.success && inner.data.cause instanceof Error ? `: ${inner.data.cause.message}` : '';
   return clip(`${error.message}${detail}${code === undefined ? '' : ` (${code})`}`);
 }
@@ -51,20 +48,4 @@ const clip = (text: string): string => text.slice(0, TEXT_LENGTH_MAX);
 function statusOf(error: unknown): number | null {
   const read = WITH_STATUS.safeParse(error);
   return read.success ? read.data.response.status : null;
-}
-
-const wasNeverConnected = (error: unknown): boolean => codesOf(error).some((code) => NEVER_CONNECTED.has(code));
-
-/** Codes along the chain of causes, outermost first. */
-function codesOf(error: unknown): readonly string[] {
-  const codes: string[] = [];
-  let at: unknown = error;
-  for (let depth = 0; depth < CAUSES_MAX; depth++) {
-    const coded = WITH_CODE.safeParse(at);
-    if (coded.success) codes.push(coded.data.code);
-    const next = WITH_CAUSE.safeParse(at);
-    if (!next.success) break;
-    at = next.data.cause;
-  }
-  return codes;
 }

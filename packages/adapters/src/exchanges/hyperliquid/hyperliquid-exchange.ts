@@ -12,6 +12,8 @@ import {
   type VenueOrder,
   VenueUnavailable,
 } from '@hyperoru/engine';
+import type { AccountStreams } from '../live/account-streams.ts';
+import type { StartStream } from '../live/stream-port.ts';
 import { Accounts, type HyperliquidAccount, type HyperliquidCredentials } from './accounts.ts';
 import type { HyperliquidApi } from './api.ts';
 import { type Asset, AssetList } from './assets.ts';
@@ -21,8 +23,7 @@ import { cancelAction, isClientOrderId, orderAction, problemOf } from './order-a
 import { readPages } from './pages.ts';
 import { placedBy } from './placed.ts';
 import { refusalOf } from './refusals.ts';
-import type { StartStream } from './stream-port.ts';
-import { UserStreams } from './user-streams.ts';
+import { userStreams } from './user-streams.ts';
 import { type Executed, filledOf, toVenueAccount, toVenueFill, toVenueFunding, toVenueOrder } from './venue-records.ts';
 import {
   CLEARINGHOUSE_STATE,
@@ -57,7 +58,7 @@ export class HyperliquidExchange implements ExchangePort {
   readonly #deps: HyperliquidExchangeDeps;
   readonly #accounts: Accounts;
   readonly #assets: AssetList;
-  readonly #streams: UserStreams;
+  readonly #streams: AccountStreams<HyperliquidAccount>;
   /** Closed since the start: they are read without listening. */
   readonly #closed = new Set<TraderId>();
   readonly #listeners = new Set<(event: VenueEvent) => void>();
@@ -66,7 +67,7 @@ export class HyperliquidExchange implements ExchangePort {
     this.#deps = deps;
     this.#accounts = new Accounts(deps.credentialsOf, deps.clock);
     this.#assets = new AssetList(deps.api);
-    this.#streams = new UserStreams({
+    this.#streams = userStreams({
       ...deps,
       emit: (event) => this.#emit(event),
       readOrder: (account, id) => this.#readOrder(account, id),

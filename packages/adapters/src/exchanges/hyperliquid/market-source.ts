@@ -1,18 +1,10 @@
-import {
-  type Candle,
-  type Decimal,
-  INTERVAL_MS,
-  type Instrument,
-  type Interval,
-  type Symbol,
-  type Timestamp,
-  timestamp,
-} from '@hyperoru/domain';
+import { type Candle, INTERVAL_MS, type Interval, type Symbol, timestamp } from '@hyperoru/domain';
 import type { Clock } from '@hyperoru/engine';
+import type { MarketReading, MarketSource, PriceChange } from '../live/market-source.ts';
+import type { StartStream } from '../live/stream-port.ts';
 import type { HyperliquidApi } from './api.ts';
 import { assetsOf, instrumentOf, symbolOf } from './assets.ts';
 import { jsonOf } from './json.ts';
-import type { StartStream } from './stream-port.ts';
 import { CANDLES, META_AND_CONTEXTS, STREAM_BBO, STREAM_CONTEXT, STREAM_MESSAGE } from './wire.ts';
 
 export interface HyperliquidMarketDeps {
@@ -23,16 +15,8 @@ export interface HyperliquidMarketDeps {
   readonly symbols: readonly Symbol[];
 }
 
-interface Change {
-  readonly symbol: Symbol;
-  readonly mark?: Decimal;
-  readonly bid?: Decimal;
-  readonly ask?: Decimal;
-  readonly at: Timestamp;
-}
-
 /** Prices of Hyperliquid's perpetuals: read all at once, then heard per symbol. */
-export class HyperliquidMarketSource {
+export class HyperliquidMarketSource implements MarketSource {
   readonly label = 'Hyperliquid';
   readonly #deps: HyperliquidMarketDeps;
   /** The venue's names, known after the first reading. */
@@ -43,7 +27,7 @@ export class HyperliquidMarketSource {
   }
 
   /** Bid and ask are those of a larger order until the stream tells the best ones. Throws VenueUnavailable. */
-  async read(): Promise<readonly { instrument: Instrument; mark: Decimal; bid: Decimal; ask: Decimal }[]> {
+  async read(): Promise<readonly MarketReading[]> {
     const [meta, contexts] = await this.#deps.api.info({ type: 'metaAndAssetCtxs' }, META_AND_CONTEXTS);
     const assets = assetsOf(meta);
     const readings = this.#deps.symbols.flatMap((name) => {
@@ -77,7 +61,7 @@ export class HyperliquidMarketSource {
     }));
   }
 
-  listen(onChange: (change: Change) => void): () => void {
+  listen(onChange: (change: PriceChange) => void): () => void {
     const stream = this.#deps.startStream({
       name: 'hyperliquid/market',
       url: async () => this.#deps.wsUrl,
@@ -94,7 +78,7 @@ export class HyperliquidMarketSource {
     return () => stream.stop();
   }
 
-  #changeOf(text: string): Change | null {
+  #changeOf(text: string): PriceChange | null {
     const message = STREAM_MESSAGE.safeParse(jsonOf(text));
     if (!message.success) return null;
     const bbo = message.data.channel === 'bbo' ? STREAM_BBO.safeParse(message.data.data) : null;

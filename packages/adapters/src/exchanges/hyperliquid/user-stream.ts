@@ -1,5 +1,5 @@
+import type { StartStream, Stream } from '../live/stream-port.ts';
 import { jsonOf } from './json.ts';
-import type { StartStream, Stream } from './stream-port.ts';
 import {
   STREAM_FILLS,
   STREAM_FUNDINGS,

@@ -1,7 +1,8 @@
 import { type Candle, decimal, type Instrument, symbol, timestamp } from '@hyperoru/domain';
 import { FakeClock, memoryLog } from '@hyperoru/testkit';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { LiveMarket, type MarketReading, type MarketSource, type PriceChange } from './live-market.ts';
+import type { MarketReading, MarketSource, PriceChange } from '../../exchanges/live/market-source.ts';
+import { LiveMarket } from './live-market.ts';
 
 const BTC = symbol('BTC');
 const INSTRUMENT: Instrument = {

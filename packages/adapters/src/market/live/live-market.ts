@@ -1,6 +1,5 @@
 import {
   type Candle,
-  type Decimal,
   INTERVAL_MS,
   INTERVALS,
   type Instrument,
@@ -11,34 +10,7 @@ import {
   type Timestamp,
 } from '@hyperoru/domain';
 import type { Clock, Log, MarketDataPort } from '@hyperoru/engine';
-
-/** One symbol as a venue tells it in answer to a question. */
-export interface MarketReading {
-  readonly instrument: Instrument;
-  readonly mark: Decimal;
-  readonly bid: Decimal;
-  readonly ask: Decimal;
-}
-
-/** What changed of a symbol; what is left out stays. */
-export interface PriceChange {
-  readonly symbol: Symbol;
-  readonly mark?: Decimal;
-  readonly bid?: Decimal;
-  readonly ask?: Decimal;
-  readonly at: Timestamp;
-}
-
-/** Where prices of a venue come from. */
-export interface MarketSource {
-  readonly label: string;
-  /** Throws VenueUnavailable when the venue does not answer. */
-  read(): Promise<readonly MarketReading[]>;
-  /** Closed candles, oldest first; at most `count`. */
-  candles(symbol: Symbol, interval: Interval, count: number): Promise<readonly Candle[]>;
-  /** Tells changes until the returned function is called. */
-  listen(onChange: (change: PriceChange) => void): () => void;
-}
+import type { MarketSource, PriceChange } from '../../exchanges/live/market-source.ts';
 
 /** Everything is read again this often: increments move with the price, and a stream may miss something. */
 const READ_MS = 30_000;

@@ -2,7 +2,7 @@
 export interface StreamPlan {
   /** For the log. */
   readonly name: string;
-  /** Asked before every connection. */
+  /** Asked before every connection; a failure counts as a failed connection. */
   url(): Promise<string>;
   /** The connection stands; subscriptions go out now. */
   onOpen(send: (text: string) => void): void;
@@ -12,6 +12,8 @@ export interface StreamPlan {
 }
 
 export interface Stream {
+  /** Drops the connection and begins another. */
+  reconnect(): void;
   stop(): void;
 }
 
