@@ -1,4 +1,4 @@
-import { decimal, type TraderId, timestamp } from '@hyperoru/domain';
+import { asId, decimal, type TraderId, timestamp } from '@hyperoru/domain';
 import {
   createBinding,
   createPrompt,
@@ -20,6 +20,7 @@ import {
   traderOverview,
   VenueUnavailable,
 } from '@hyperoru/engine';
+import { order } from '@hyperoru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addPerson, addTrader, auditOf, BTC, codeOf, type EngineWorld, openEngineWorld, START_BALANCE, valueOf } from './engine-world.ts';
 import { addRun, buy, replaced, secretsOf } from './trader-acts.ts';
@@ -126,7 +127,7 @@ describe('deletion', () => {
     ]);
   });
 
-  test('waits for a venue that does not answer, without the model key meanwhile, and is finished at the next start', async () => {
+  test('waits for a venue that does not answer, without the model key meanwhile, and is finished later', async () => {
     const { id: traderId } = await addTrader(world, ann);
     await world.deps.secrets.put({ ownerId: traderId, field: LLM_KEY_FIELD, origin: 'https://api.openai.com' }, 'sk-one');
     const silent = { closeAccount: () => Promise.reject(new VenueUnavailable('no answer')) };
@@ -144,7 +145,7 @@ describe('deletion', () => {
     expect(await resumeDeletions(world.deps)).toBe(0);
   });
 
-  test('leaves a position that cannot be closed with its protection, tells so, and is finished at a later start', async () => {
+  test('leaves a position that cannot be closed with its protection, tells so, and is finished later', async () => {
     const { id: traderId } = await addTrader(world, ann);
     await buy(world, ann, traderId, '0.1');
     const noQuotes: EngineDeps = {
@@ -163,6 +164,32 @@ describe('deletion', () => {
     expect(await resumeDeletions(world.deps)).toBe(1);
     expect(await world.deps.store.transaction((tx) => tx.portfolio.listOpenPositions(traderId))).toEqual([]);
     expect(await resumeDeletions(world.deps)).toBe(0);
+  });
+
+  test.each([
+    [599_999, 1],
+    [600_001, 0],
+  ])('stays at its venue for %i ms after an order left no trace there: %i is still leaving', async (laterMs, stillLeaving) => {
+    const { id: traderId } = await addTrader(world, ann);
+    const now = world.clock.now();
+    const lost = order({
+      id: asId(world.deps.ids.uuid()),
+      clientOrderId: `0x4879${traderId.replaceAll('-', '').slice(0, 28)}`,
+      traderId,
+      decisionId: null,
+      state: 'absent',
+      sentAt: now,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await world.deps.store.transaction((tx) => tx.orders.insert(lost));
+    expect(codeOf(await deleteTrader(world.deps, ann, { traderId }))).toBeNull();
+    expect(await resumeDeletions(world.deps)).toBe(1);
+    await world.clock.advance(laterMs);
+    expect(await resumeDeletions(world.deps)).toBe(1);
+    expect(await resumeDeletions(world.deps)).toBe(stillLeaving);
+    await world.clock.advance(600_000);
+    await resumeDeletions(world.deps);
   });
 
   test('makes every change a refusal', async () => {

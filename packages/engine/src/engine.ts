@@ -97,6 +97,7 @@ export function createEngine(
       repeat('bare_watch', BARE_WATCH_MS, () => watchBare(deps));
       repeat('glance', GLANCE_MS, () => glanceAtAll(deps, memory));
       repeat('sweep', SWEEP_MS, () => reconcileAll(deps, memory));
+      repeat('deletions', SWEEP_MS, async () => void (await resumeDeletions(deps)));
       repeat('equity_sample', EQUITY_SAMPLE_MS, () => sampleEquity(deps));
       repeat('equity_thinning', EQUITY_THIN_MS, () => thinEquity(deps));
     },

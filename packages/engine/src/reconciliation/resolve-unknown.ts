@@ -96,7 +96,7 @@ async function forget(deps: EngineDeps, order: Order, reason: string): Promise<v
   const alert = await deps.store.transaction(async (tx): Promise<Alert | null> => {
     // What was filled stays filled: only an order without a fill can be absent.
     const isOurDoing = isWithdrawn(order);
-    const to = order.state === 'accepted' && !isOurDoing ? 'absent' : 'canceled';
+    const to = order.state === 'accepted' ? 'absent' : 'canceled';
     const moved = await move(deps, tx, order, { to, reason: isOurDoing ? WITHDRAWN_REASON : reason });
     if (moved === null || isOurDoing) return null;
     await bookAdjustment(deps, tx, moved.trader, {

@@ -8,6 +8,7 @@ import { VenueUnavailable } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { lookAtVenue } from '../protection/venue-look.ts';
 import { watchSymbol } from '../protection/watch-protection.ts';
+import { listLeaving } from '../traders/finish-deletion.ts';
 import { findDifferences } from './compare-with-venue.ts';
 import { recoverTrader } from './recover-trader.ts';
 import type { RecoveryMemory } from './recovery-memory.ts';
@@ -79,11 +80,12 @@ async function alertUnseen(deps: EngineDeps, trader: Trader, bare: readonly Prot
   if (alert !== null) await notifyAlerts(deps, [alert]);
 }
 
-/** Every live trader, and a deleted one whose position could not be closed and is guarded by an order that rests. */
+/** Every live trader, and a deleted one that has not left its venue, or whose orders still rest there. */
 export async function tradersToLookAfter(deps: EngineDeps): Promise<readonly Trader[]> {
   return deps.store.transaction(async (tx) => {
     const unsettled = await readTraders(tx, new Set(await tx.orders.listTradersWithOpenOrders()));
-    return [...new Map([...(await tx.traders.listLive()), ...unsettled].map((trader) => [trader.id, trader])).values()];
+    const all = [...(await tx.traders.listLive()), ...(await listLeaving(tx)), ...unsettled];
+    return [...new Map(all.map((trader) => [trader.id, trader])).values()];
   });
 }
 

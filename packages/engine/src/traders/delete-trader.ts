@@ -5,6 +5,7 @@ import type { EngineDeps } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 import type { UseCaseResult } from '../refusal.ts';
 import { finishDeletion, markDeletion } from './finish-deletion.ts';
+import { setUpLane } from './set-up-lane.ts';
 import { storeTrader } from './store-trader.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function deleteTrader(
   scope: OwnerScope,
   input: { readonly traderId: TraderId },
 ): Promise<UseCaseResult<null>> {
-  return deps.mutex(`trader-set-up/${input.traderId}`, async (): Promise<UseCaseResult<null>> => {
+  return deps.mutex(setUpLane(input.traderId), async (): Promise<UseCaseResult<null>> => {
     const result = await deps.store.transaction(async (tx): Promise<UseCaseResult<Trader>> => {
       const trader = await tx.traders.lock(input.traderId);
       if (trader === null || trader.ownerId !== scope.userId) return notFound('trader');

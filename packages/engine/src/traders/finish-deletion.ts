@@ -3,6 +3,7 @@ import type { EngineDeps } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { releaseVenue } from './release-venue.ts';
 import { LLM_KEY_FIELD } from './reveal-llm-key.ts';
+import { setUpLane } from './set-up-lane.ts';
 
 /** Ids of deleted traders that the venue or the vault may still know. */
 const PENDING = 'traders.pending_deletion';
@@ -21,7 +22,7 @@ export async function isDeletionPending(tx: StoreTx, traderId: TraderId): Promis
 
 /**
  * What a deletion does outside the store: leaves the venue, destroys the secrets. Idempotent. While the venue does not answer, only
- * what it needs for leaving is kept; then the deletion is finished at the next start.
+ * what it needs for leaving is kept; then it is tried again with every sweep.
  */
 export async function finishDeletion(deps: EngineDeps, trader: Trader): Promise<void> {
   if (!(await releaseVenue(deps, trader))) {
@@ -32,17 +33,20 @@ export async function finishDeletion(deps: EngineDeps, trader: Trader): Promise<
   await deps.store.transaction((tx) => changePending(tx, (ids) => ids.filter((id) => id !== trader.id)));
 }
 
-/** Finishes deletions that a crash or a silent venue interrupted; part of every start. Returns how many there were. */
+/** Deleted traders that have not left their venue yet. */
+export async function listLeaving(tx: StoreTx): Promise<readonly Trader[]> {
+  const found: Trader[] = [];
+  for (const id of pendingIds(await tx.journal.getSetting(PENDING))) {
+    const trader = await tx.traders.get(id);
+    if (trader !== null) found.push(trader);
+  }
+  return found;
+}
+
+/** Finishes deletions that a crash, a silent venue or a doubt held up; part of every start and sweep. Returns how many there were. */
 export async function resumeDeletions(deps: EngineDeps): Promise<number> {
-  const traders = await deps.store.transaction(async (tx) => {
-    const found: Trader[] = [];
-    for (const id of pendingIds(await tx.journal.getSetting(PENDING))) {
-      const trader = await tx.traders.get(id);
-      if (trader !== null) found.push(trader);
-    }
-    return found;
-  });
-  for (const trader of traders) await finishDeletion(deps, trader);
+  const traders = await deps.store.transaction((tx) => listLeaving(tx));
+  for (const trader of traders) await deps.mutex(setUpLane(trader.id), () => finishDeletion(deps, trader));
   return traders.length;
 }
 

@@ -4,6 +4,7 @@ import type { EngineDeps } from '../deps.ts';
 import { refuse, type UseCaseResult } from '../refusal.ts';
 import { lockOwnTrader } from './own-trader.ts';
 import { releaseVenue } from './release-venue.ts';
+import { setUpLane } from './set-up-lane.ts';
 import { storeTrader } from './store-trader.ts';
 import { type TraderView, viewTrader } from './view-trader.ts';
 
@@ -13,7 +14,7 @@ export async function removeExchange(
   scope: OwnerScope,
   input: { readonly traderId: TraderId },
 ): Promise<UseCaseResult<TraderView>> {
-  return deps.mutex(`trader-set-up/${input.traderId}`, async (): Promise<UseCaseResult<TraderView>> => {
+  return deps.mutex(setUpLane(input.traderId), async (): Promise<UseCaseResult<TraderView>> => {
     let left: Trader | null = null;
     const result = await deps.store.transaction(async (tx): Promise<UseCaseResult<TraderView>> => {
       const own = await lockOwnTrader(tx, scope, input.traderId);

@@ -16,6 +16,7 @@ import type { EngineDeps, VenueConnection } from '../deps.ts';
 import type { StoreTx } from '../ports/store.ts';
 import { refuse, type UseCaseResult } from '../refusal.ts';
 import { lockOwnTrader, readOwnTrader } from './own-trader.ts';
+import { setUpLane } from './set-up-lane.ts';
 import { storeTrader } from './store-trader.ts';
 import { type TraderView, viewTrader } from './view-trader.ts';
 
@@ -34,7 +35,7 @@ export async function setExchange(deps: EngineDeps, scope: OwnerScope, input: Ex
   const chosen = chooseVenue(deps, input);
   if (!chosen.ok) return chosen;
   const connection = chosen.value;
-  return deps.mutex(`trader-set-up/${input.traderId}`, async (): Promise<UseCaseResult<TraderView>> => {
+  return deps.mutex(setUpLane(input.traderId), async (): Promise<UseCaseResult<TraderView>> => {
     const before = await deps.store.transaction(async (tx) => {
       const own = await readOwnTrader(tx, scope, input.traderId);
       return own.ok ? checkFlat(tx, own.value, input) : own;

@@ -4,6 +4,7 @@ import type { EngineDeps } from '../deps.ts';
 import { type Refusal, refuse, type UseCaseResult } from '../refusal.ts';
 import { lockOwnTrader, readOwnTrader } from './own-trader.ts';
 import { LLM_KEY_FIELD } from './reveal-llm-key.ts';
+import { setUpLane } from './set-up-lane.ts';
 import { storeTrader } from './store-trader.ts';
 import { type TraderView, viewTrader } from './view-trader.ts';
 
@@ -31,7 +32,7 @@ interface KeyPlan {
  * and a new one is needed, unless the endpoint works without. Refuses `base_url_forbidden`, `api_key_required`; then nothing changes.
  */
 export async function setLlm(deps: EngineDeps, scope: OwnerScope, input: LlmInput): Promise<UseCaseResult<TraderView>> {
-  return deps.mutex(`trader-set-up/${input.traderId}`, async (): Promise<UseCaseResult<TraderView>> => {
+  return deps.mutex(setUpLane(input.traderId), async (): Promise<UseCaseResult<TraderView>> => {
     const own = await deps.store.transaction((tx) => readOwnTrader(tx, scope, input.traderId));
     if (!own.ok) return own;
     const plan = planKey(deps, own.value, input);
