@@ -67,7 +67,7 @@ describe('an order by hand', () => {
   it('says by which limit it is denied', async () => {
     const denied = await order({ stop_loss: undefined });
     expect(codeAndStatus(denied)).toEqual([422, 'ORDER_DENIED']);
-    expect(denied.body.details).toEqual([{ field: 'order', message: 'stop_loss_missing' }]);
+    expect(denied.body.details).toMatchObject([{ field: 'order', message: 'stop_loss_missing' }, { field: 'fix' }]);
   });
 
   it('needs its key, its size and the fields of its kind', async () => {
@@ -93,7 +93,7 @@ describe('an order by hand', () => {
 describe('the status of a trader', () => {
   it('is reduce-only when asked for, and takes the older form as before', async () => {
     expect(expectStatus(200, await status({ status: 'reduce_only' })).body).toMatchObject({ status: 'reduce_only', active: true });
-    expect((await order({})).body.details).toEqual([{ field: 'order', message: 'reduce_only' }]);
+    expect((await order({})).body.details).toMatchObject([{ field: 'order', message: 'reduce_only' }, { field: 'fix' }]);
     expect((await safetyOf()).own).toMatchObject({ status: 'reduce_only' });
     expect(expectStatus(200, await status({ active: true })).body).toMatchObject({ status: 'active' });
     expect(expectStatus(200, await status({ active: false })).body).toMatchObject({ status: 'paused' });
@@ -114,7 +114,7 @@ describe('the kill switch', () => {
     expect((await safetyOf()).own).toMatchObject({ killed: true, status: 'paused', positions: [] });
     expect((await safetyOf()).armed_kills.map((each: { id: string }) => each.id)).toEqual([kill.id]);
     expect(codeAndStatus(await status({ active: true }))).toEqual([409, 'KILLED']);
-    expect((await order({}, `blocked-${count}`)).body.details).toEqual([{ field: 'order', message: 'killed' }]);
+    expect((await order({}, `blocked-${count}`)).body.details).toMatchObject([{ field: 'order', message: 'killed' }, { field: 'fix' }]);
     expect(codeAndStatus(await ada.post('/api/kill/disarm', { kill_id: kill.id }))).toEqual([403, 'STEP_UP_REQUIRED']);
     await stepUp(ada);
     const { body } = expectStatus(200, await ada.post('/api/kill/disarm', { trader_id: trader.traderId }));

@@ -39,6 +39,7 @@ async function shotsOf(page: Page): Promise<readonly Shot[]> {
       path: `/traders/${trader}?range=1h`,
       prepare: (open) => open.getByRole('button', { name: 'Prompt, answer, verdict, orders' }).first().click(),
     },
+    { name: 'trader-order', path: `/traders/${trader}`, prepare: (open) => open.getByRole('button', { name: 'Place an order' }).click() },
     { name: 'trader-runs', path: `/traders/${trader}?tab=runs` },
     { name: 'trader-orders', path: `/traders/${trader}?tab=orders` },
     { name: 'trader-fills', path: `/traders/${trader}?tab=fills` },

@@ -1,6 +1,6 @@
 import { cleanup, configure, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { IDS, overview, position, trader, user } from './fixtures/answers.ts';
+import { IDS, order, overview, position, trader, user } from './fixtures/answers.ts';
 import { type StandInApi, standInApi } from './fixtures/api.ts';
 import { openPage } from './fixtures/open-page.tsx';
 import { kill, safety } from './fixtures/safety.ts';
@@ -269,6 +269,68 @@ describe('actions', () => {
     expect(api.changes).toEqual([]);
     fireEvent.click(await screen.findByRole('button', { name: 'Close the position' }));
     await vi.waitFor(() => expect(api.changes[0]?.path).toBe(`/api/positions/${position.id}/close`), WAIT_MS_MAX);
+  });
+
+  describe('an order by hand', () => {
+    const quote = { symbol: 'BTC', bid: '49990', ask: '50010', mark: '50000', received_at: trader.created_at, is_stale: false };
+    const denied = {
+      status: 422,
+      code: 'ORDER_DENIED',
+      error: 'The stop-loss lies above the price.',
+      details: [
+        { field: 'order', message: 'stop_loss_wrong_side' },
+        { field: 'fix', message: 'A stop loss lies below the price of a long.' },
+      ],
+    };
+    const openForm = async () => {
+      api.answer('GET /api/market/prices', { source: 'replay', market_time: trader.created_at, items: [quote] });
+      openPage(TRADER);
+      fireEvent.click(await screen.findByRole('button', { name: 'Place an order' }));
+      return within(await screen.findByRole('dialog', { name: `Place an order for ${trader.name}` }));
+    };
+
+    test('needs its stop, is reviewed, denied with its fix, and placed under a new key', async () => {
+      const dialog = await openForm();
+      fireEvent.change(await dialog.findByLabelText('Symbol'), { target: { value: 'BTC' } });
+      fireEvent.click(dialog.getByRole('button', { name: 'Review' }));
+      await dialog.findByText('This trader enters with a stop-loss only.');
+      fireEvent.change(dialog.getByLabelText('Stop-loss'), { target: { value: '2' } });
+      fireEvent.click(dialog.getByRole('button', { name: 'Review' }));
+      await dialog.findByText(/This moves simulated money only/);
+      expect(api.changes).toEqual([]);
+      api.refuse('POST /api/orders', denied);
+      fireEvent.click(dialog.getByRole('button', { name: 'Buy BTC' }));
+      await dialog.findByText('A stop loss lies below the price of a long.');
+      api.accept('POST /api/orders');
+      api.answer('POST /api/orders', { run_id: IDS.run, verdict: { status: 'approved', code: null, message: null }, order });
+      fireEvent.click(dialog.getByRole('button', { name: 'Buy BTC' }));
+      await screen.findByText('Bought 0.0123 BTC at 61,240.5.');
+      const [first, second] = api.changes;
+      expect(second?.body).toMatchObject({ operation: 'buy', symbol: 'BTC', portion: '0.1', stop_loss: { pct: '2' } });
+      expect(second?.key).not.toBe(first?.key);
+    });
+
+    test('whose answer was lost is sent again under the same key', async () => {
+      const dialog = await openForm();
+      fireEvent.click(await dialog.findByText('Reduce or close'));
+      fireEvent.change(dialog.getByLabelText('Symbol'), { target: { value: 'BTC' } });
+      fireEvent.click(dialog.getByRole('button', { name: 'Review' }));
+      api.refuse('POST /api/orders', { status: 503, code: 'NOT_READY', error: 'Not now.' });
+      for (const times of [1, 2]) {
+        fireEvent.click(await dialog.findByRole('button', { name: 'Close BTC' }));
+        await vi.waitFor(() => expect(api.changes).toHaveLength(times), WAIT_MS_MAX);
+        await dialog.findByText('Not now.');
+      }
+      expect(api.changes[0]?.key).toMatch(/^[0-9a-f]{32}$/);
+      expect(api.changes[1]?.key).toBe(api.changes[0]?.key);
+    });
+
+    test('waits for prices', async () => {
+      api.answer('GET /api/market/prices', { source: 'replay', market_time: trader.created_at, items: [] });
+      openPage(TRADER);
+      fireEvent.click(await screen.findByRole('button', { name: 'Place an order' }));
+      await screen.findByText('There are no prices yet.');
+    });
   });
 
   test('everything behind a decision unfolds', async () => {

@@ -17,9 +17,11 @@ export class ApiError extends Error {
   }
 }
 
-/** The catalogue's advice for an error, when it has some. */
+/** The advice for an error: what the server says to do about it, else the catalogue's; null when there is none. */
 export function fixOf(error: unknown): string | null {
   if (!(error instanceof ApiError)) return null;
+  const told = error.details.find(({ field }) => field === 'fix');
+  if (told !== undefined) return told.message;
   const entry: { fix: string } | undefined = Object.entries(ERROR_CATALOGUE).find(([code]) => code === error.code)?.[1];
   return entry?.fix ?? null;
 }

@@ -11,6 +11,8 @@ interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly query?: Query;
+  /** Names what is asked for, so that asking again does nothing twice. */
+  readonly idempotencyKey?: string;
 }
 
 /** Path with the query parameters that have a value. */
@@ -59,7 +61,11 @@ async function exchangeOnce(path: string, options: RequestOptions): Promise<Exch
   const response = await fetchOrExplain(pathWithQuery(path, options.query), {
     method: options.method ?? 'GET',
     credentials: 'same-origin',
-    headers: { accept: 'application/json', ...(options.body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      accept: 'application/json',
+      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey }),
+    },
     body: options.body === undefined ? null : JSON.stringify(options.body),
     signal: AbortSignal.timeout(REQUEST_TIME_MS_MAX),
   });

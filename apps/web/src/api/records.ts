@@ -6,11 +6,14 @@ import {
   Fill,
   MarketPrices,
   Order,
+  OrderCreateAnswer,
+  type OrderCreateBody,
   Position,
   pageOf,
   Run,
   RunDetail,
 } from '@hyperoru/contracts';
+import type { z } from 'zod';
 import { request, send } from './http.ts';
 import type { Filter } from './keys.ts';
 
@@ -26,6 +29,9 @@ export const readDecision = (id: string) => request(DecisionDetail, `/api/decisi
 export const listRuns = (query: Filter) => request(Runs, '/api/runs', { query });
 export const readRun = (id: string) => request(RunDetail, `/api/runs/${id}`);
 export const listOrders = (query: Filter) => request(Orders, '/api/orders', { query });
+/** Asked again with the same key, it answers what became of the same order. */
+export const placeOrder = (body: z.infer<typeof OrderCreateBody>, idempotencyKey: string) =>
+  request(OrderCreateAnswer, '/api/orders', { method: 'POST', body, idempotencyKey });
 export const listFills = (query: Filter) => request(Fills, '/api/fills', { query });
 export const listPositions = (query: Filter) => request(Positions, '/api/positions', { query });
 export const closePosition = (id: string) => send(`/api/positions/${id}/close`, { method: 'POST' });

@@ -43,6 +43,27 @@ export function sumDecimals(texts: readonly string[]): string {
   );
 }
 
+/** Exact product. */
+export function multiplyDecimals(a: string, b: string): string {
+  const [left, right] = [parse(a), parse(b)];
+  return trimDecimal(toText(left.units * right.units, left.scale + right.scale));
+}
+
+/** `a ÷ b`, cut after `scale` places; "0" when `b` is zero. */
+export function divideDecimals(a: string, b: string, scale: number): string {
+  const [left, right] = [parse(a), parse(b)];
+  if (right.units === 0n) return '0';
+  return trimDecimal(toText((left.units * 10n ** BigInt(right.scale + scale)) / (right.units * 10n ** BigInt(left.scale)), scale));
+}
+
+/** -1, 0 or 1: how `a` stands to `b`. */
+export function compareDecimals(a: string, b: string): -1 | 0 | 1 {
+  const scale = Math.max(parse(a).scale, parse(b).scale);
+  const difference = rescale(parse(a), scale) - rescale(parse(b), scale);
+  if (difference === 0n) return 0;
+  return difference < 0n ? -1 : 1;
+}
+
 /** -1, 0 or 1. */
 export function signOf(text: string): -1 | 0 | 1 {
   const { units } = parse(text);

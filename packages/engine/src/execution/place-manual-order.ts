@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  DENIALS,
   type Decision,
   type DecisionRecord,
   type Order,
@@ -127,5 +128,7 @@ function resultOf(result: OrderByHand): UseCaseResult<OrderByHand> {
   const isOnItsWay = order !== null && order.state !== 'intent' && order.state !== 'dropped';
   // Only what traded as it was asked to has no code; what is not finished has none yet.
   if (isOnItsWay || code === null || reason === null) return ok(result);
-  return refuse(outcome === 'denied' ? 'order_denied' : 'order_not_placed', reason, [{ field: 'order', message: code }]);
+  const fix = Object.entries(DENIALS).find(([denial]) => denial === code)?.[1];
+  const details = [{ field: 'order', message: code }, ...(fix === undefined ? [] : [{ field: 'fix', message: fix }])];
+  return refuse(outcome === 'denied' ? 'order_denied' : 'order_not_placed', reason, details);
 }

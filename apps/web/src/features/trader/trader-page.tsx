@@ -9,6 +9,7 @@ import { Empty } from '../../components/states.tsx';
 import { ScriptedTag, Tag } from '../../components/tag.tsx';
 import { EquityPanel } from '../equity/equity-panel.tsx';
 import type { EquityRange } from '../equity/equity-range.ts';
+import { PlaceOrder } from '../order-form/order-dialog.tsx';
 import { PositionList } from '../positions/position-lists.tsx';
 import { overviewQuery } from '../traders/queries.ts';
 import { StatusBadge } from '../traders/status-badge.tsx';
@@ -68,6 +69,7 @@ function Cockpit({ overview, tab, range, onTab, onRange }: TraderPageProps & { r
         isDeleted ? undefined : (
           <>
             <RunNow traderId={trader.id} />
+            <PlaceOrder overview={overview} />
             <ReduceOnlyToggle trader={trader} />
             <StatusToggle trader={trader} />
           </>

@@ -1,0 +1,28 @@
+import type { OrderBody } from './order-fields.ts';
+
+const KEY_BYTES = 16;
+
+/**
+ * The key an order is placed under. The same order keeps its key until the server has said what became of it, so that sending it
+ * again after a lost answer places nothing twice; a changed order, and the same one after an answer, is a new order.
+ */
+export class OrderKey {
+  #of: string | null = null;
+  #key = '';
+
+  /** The key of this order. */
+  for(body: OrderBody): string {
+    const of = JSON.stringify(body);
+    if (of !== this.#of) {
+      this.#of = of;
+      // Unlike randomUUID it is there on pages without TLS too.
+      this.#key = [...crypto.getRandomValues(new Uint8Array(KEY_BYTES))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    }
+    return this.#key;
+  }
+
+  /** The server has answered for good. */
+  answered(): void {
+    this.#of = null;
+  }
+}
