@@ -50,6 +50,8 @@ export function watchBare(world: WatchedWorld): void {
 class BareWatch {
   readonly #world: WatchedWorld;
   readonly #watched = new Map<string, Watched>();
+  /** Positions with a part that came by hand: what becomes of it is up to the trader's policy, until all of it is closed. */
+  readonly #mixed = new Set<string>();
 
   constructor(world: WatchedWorld) {
     this.#world = world;
@@ -67,9 +69,22 @@ class BareWatch {
   #opened({ accountId, symbol, side, startPosition, clientOrderId }: VenueFillRecord): void {
     const key = `${accountId} ${symbol}`;
     const grows = startPosition === ZERO || isPositive(startPosition) === (side === 'buy');
-    if (startPosition === ZERO) this.#watched.delete(key);
-    if (grows && clientOrderId?.startsWith(OUR_PREFIX) === true && !this.#watched.has(key))
-      this.#watched.set(key, { accountId, symbol, bareSinceMs: null });
+    if (startPosition === ZERO) {
+      this.#closed(key);
+      this.#mixed.delete(key);
+    }
+    if (!grows) return;
+    if (clientOrderId?.startsWith(OUR_PREFIX) !== true) {
+      this.#closed(key);
+      this.#mixed.add(key);
+    } else if (!this.#watched.has(key) && !this.#mixed.has(key)) this.#watched.set(key, { accountId, symbol, bareSinceMs: null });
+  }
+
+  /** Looked at no more; a position that follows at the same moment is another one. */
+  #closed(key: string): void {
+    const watched = this.#watched.get(key);
+    if (watched !== undefined) watched.bareSinceMs = null;
+    this.#watched.delete(key);
   }
 
   #look(watched: Watched): void {

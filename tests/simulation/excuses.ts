@@ -12,6 +12,9 @@ export const STORE_ERROR_MS = 10_000;
 /** After a venue that was down, a market that was halted or prices that did not come, everything is read again first. */
 export const RETURN_MS = 5_000;
 
+/** Rounds go over all traders: one whose request hangs holds the next round of the others up. */
+const ROUND_MS = 5_000;
+
 /** How long after it hit a fault of the venue or the network still explains that something is not done at once, ms. */
 function explainedBy(fault: WaitingFault): number {
   switch (fault.kind) {
@@ -70,7 +73,9 @@ export class Excuses {
 
   /** A fault hit a request or an event of an account, or (null) one that belongs to none. */
   hit(accountId: string | null, fault: WaitingFault): void {
-    this.give(accountId, explainedBy(fault));
+    const forMs = explainedBy(fault);
+    this.give(accountId, forMs);
+    if (forMs >= NO_ANSWER_MS) this.give(null, forMs + ROUND_MS);
   }
 
   /** From now on for so long everything of the account, or (null) of all, may be late. */

@@ -17,20 +17,23 @@ import type { Process, World } from './world.ts';
 /** What a person asks of the process; from a good answer on the witness holds it to its word. */
 export async function setStatusByHand(world: World, process: Process, traderId: TraderId, status: WantedStatus): Promise<void> {
   if (status === 'active') world.witness.resumed(traderId);
+  const begunAtMs = world.scheduler.nowMs;
   const result = await setStatus(process.deps, world.scope, { traderId, status });
-  if (result.ok && status !== 'active') world.witness.stopped(traderId, status);
+  if (result.ok && status !== 'active') world.witness.stopped(traderId, status, begunAtMs);
 }
 
 export async function remove(world: World, process: Process, traderId: TraderId): Promise<void> {
+  const begunAtMs = world.scheduler.nowMs;
   const result = await deleteTrader(process.deps, world.scope, { traderId });
-  if (result.ok) world.witness.stopped(traderId, 'deletion');
+  if (result.ok) world.witness.stopped(traderId, 'deletion', begunAtMs);
 }
 
 export async function kill(world: World, process: Process, traderId: TraderId): Promise<void> {
   const ofAll = world.draw.chance(0.3);
+  const begunAtMs = world.scheduler.nowMs;
   const result = await useKillSwitch(process.deps, world.scope, { traderId: ofAll ? null : traderId, reason: 'Enough.' });
   if (!result.ok) return;
-  for (const stopped of result.value.traders) world.witness.stopped(stopped.traderId, 'the kill switch');
+  for (const stopped of result.value.traders) world.witness.stopped(stopped.traderId, 'the kill switch', begunAtMs);
   if (result.value.finishedAt !== null) world.sometimes('a kill was carried out');
 }
 

@@ -16,6 +16,7 @@ export class Witness {
   readonly #left = new Map<string, number>();
   /** Traders that were told that nothing new leaves, and until when an earlier order of theirs may still have been on its way. */
   readonly #stopped = new Map<TraderId, string>();
+  readonly #resumedAtMs = new Map<TraderId, number>();
   #durable: (clientOrderId: string) => Order | null = () => null;
   #accountOf: (traderId: TraderId) => string = (traderId) => traderId;
   entriesLeft = 0;
@@ -31,13 +32,14 @@ export class Witness {
     this.#accountOf = accountOf;
   }
 
-  /** From now on nothing new may leave for this trader. */
-  stopped(traderId: TraderId, why: string): void {
-    this.#stopped.set(traderId, why);
+  /** From now on nothing new may leave for this trader, unless it was resumed after the request to stop it had begun. */
+  stopped(traderId: TraderId, why: string, begunAtMs: number): void {
+    if ((this.#resumedAtMs.get(traderId) ?? 0) <= begunAtMs) this.#stopped.set(traderId, why);
   }
 
   resumed(traderId: TraderId): void {
     this.#stopped.delete(traderId);
+    this.#resumedAtMs.set(traderId, this.#scheduler.nowMs);
   }
 
   /** The process lets it go. */

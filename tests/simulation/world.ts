@@ -14,7 +14,7 @@ import { BTC, ETH, SeededRandom, SimulatedVenue, seededIds, venueInstrument } fr
 import { watchBare } from './bare-watch.ts';
 import { Disk } from './disk.ts';
 import { Draw } from './draw.ts';
-import { Excuses } from './excuses.ts';
+import { Excuses, RETURN_MS } from './excuses.ts';
 import { Life, never } from './life.ts';
 import { Scheduler } from './scheduler.ts';
 import { START_BALANCE } from './setting.ts';
@@ -190,6 +190,8 @@ export class World {
     if (!frozen.isAlive || this.process === null) return;
     const forMs = this.draw.between(FROZEN_MS.from, FROZEN_MS.to);
     frozen.frozenUntilMs = this.scheduler.nowMs + forMs;
+    // Rows it holds stay held until it wakes up.
+    this.excuses.give(null, forMs + RETURN_MS);
     this.scheduler.after(forMs + this.draw.between(WOKEN_MS.from, WOKEN_MS.to), () => this.end(frozen, 'crash'));
     this.boot();
   }

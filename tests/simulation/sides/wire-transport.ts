@@ -5,6 +5,7 @@ import type { SideWorld } from './side.ts';
 const TRAVEL_MS = { from: 3, to: 60 } as const;
 /** Dialects look at their own clock this often. */
 const TICK_MS = 1_000;
+const ADDRESSES = 8;
 
 export interface SimSocketEvents {
   open(): void;
@@ -18,7 +19,7 @@ export class WireTransport {
   readonly #world: SideWorld;
   readonly #dialect: VenueDialect;
   readonly #life: Life;
-  readonly #ip: string;
+  #requests = 0;
   readonly #tap: (request: WireRequest) => void;
 
   constructor(parts: {
@@ -31,8 +32,6 @@ export class WireTransport {
     this.#world = parts.world;
     this.#dialect = parts.dialect;
     this.#life = parts.life;
-    // Limits by address are not what is tried: every life has one of its own.
-    this.#ip = `10.0.${parts.life.number >> 8}.${parts.life.number & 255}`;
     this.#tap = parts.tap;
   }
 
@@ -42,7 +41,8 @@ export class WireTransport {
       const fail = (code: string): void => this.#later(0, () => reject(Object.assign(new Error(code), { code })));
       if (this.#world.isDown()) return fail('ECONNREFUSED');
       this.#travel(0, () => {
-        const wired = { ...request, ip: this.#ip };
+        this.#requests += 1;
+        const wired = { ...request, ip: this.#address(this.#requests % ADDRESSES) };
         const { waitMs, run } = this.#dialect.handle(wired);
         const execute = (): void => {
           this.#tap(wired);
@@ -52,6 +52,11 @@ export class WireTransport {
         else this.#world.scheduler.after(waitMs, execute);
       });
     });
+  }
+
+  /** Limits by address are not what is tried: every life has some of its own. */
+  #address(number: number): string {
+    return `10.${number}.${this.#life.number >> 8}.${this.#life.number & 255}`;
   }
 
   #answer({ effect, reply, delayMs }: WireAnswer, resolve: (reply: WireReply) => void, fail: (code: string) => void): void {
@@ -74,7 +79,7 @@ export class WireTransport {
     else
       this.#travel(0, () => {
         session = this.#dialect.connect(
-          { path: `${pathname}${search}`, headers: {}, ip: this.#ip },
+          { path: `${pathname}${search}`, headers: {}, ip: this.#address(0) },
           {
             send: (text) => this.#later(this.#world.lateness(), () => (isOpen ? events.message(text) : undefined)),
             close,

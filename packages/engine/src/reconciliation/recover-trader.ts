@@ -19,6 +19,9 @@ import { sweepLateEvidence } from './sweep-late-evidence.ts';
 /** Fills and funding are read again from this long before the last read; booking twice is impossible. */
 const READ_OVERLAP_MS = 300_000;
 
+/** Funding is read this often. */
+const FUNDING_EVERY_MS = 60_000;
+
 /** An order that is to open or close and was not sent for this long never will be: what decided it is too old, or gone. */
 const INTENT_MS_MAX = 60_000;
 
@@ -66,12 +69,14 @@ async function recover(recovery: Recovery, { isStart }: { readonly isStart: bool
     const { isCalm, adjustments } = await bringIntoStep(recovery);
     if (isCalm) memory.restless.delete(trader.id);
     else memory.restless.add(trader.id);
+    memory.silent.delete(trader.id);
     const message =
       adjustments > 0 ? `Settled ${adjustments === 1 ? 'one difference' : `${adjustments} differences`} in the venue's favor.` : null;
     await noteReconciliation(deps, trader, { startedAt, status: adjustments > 0 ? 'adjusted' : 'ok', message });
   } catch (error) {
     if (!(error instanceof VenueUnavailable)) throw error;
     memory.restless.add(trader.id);
+    memory.silent.set(trader.id, { rounds: (memory.silent.get(trader.id)?.rounds ?? 0) + 1, lastAt: deps.clock.now() });
     await noteReconciliation(deps, trader, { startedAt, status: 'failed', message: `The venue could not be read: ${error.message}` });
     throw error;
   }
@@ -103,16 +108,27 @@ async function dropStaleEntries(deps: EngineDeps, trader: Trader, until: Timesta
 }
 
 /** Returns the fills that were not known. */
-async function bookMissed({ deps, connection, trader, memory }: Recovery, look: VenueLook): Promise<readonly VenueFill[]> {
+async function bookMissed(recovery: Recovery, look: VenueLook): Promise<readonly VenueFill[]> {
+  const { deps, connection, trader, memory } = recovery;
   const startedAt = deps.clock.now();
   const from = memory.readFrom.get(trader.id) ?? (await rememberLastFill(deps, trader, memory));
   const fills = await connection.exchange.fillsSince(trader.id, from);
   const unbooked = await readUnbooked(deps, trader, fills);
   for (const fill of unbooked) await bookFill(deps, trader.id, fill);
   await sweepLateEvidence(deps, connection, trader.id, { openOrders: look.openOrders, fills, memory });
-  for (const funding of await connection.exchange.fundingSince(trader.id, from)) await bookFunding(deps, trader.id, funding);
+  await bookFundings(recovery, from, startedAt);
   memory.readFrom.set(trader.id, addMs(startedAt, -READ_OVERLAP_MS));
   return unbooked;
+}
+
+/** Funding is due once in hours and its reads are dear: they wait, unless something differs that funding may explain. */
+async function bookFundings({ deps, connection, trader, memory }: Recovery, from: Timestamp, now: Timestamp): Promise<void> {
+  const readAt = memory.fundingReadAt.get(trader.id);
+  const isFresh = readAt !== undefined && now >= readAt && now - readAt < FUNDING_EVERY_MS;
+  if (isFresh && !memory.differences.has(trader.id)) return;
+  const since = readAt === undefined ? from : (Math.min(from, readAt - READ_OVERLAP_MS) as Timestamp);
+  for (const funding of await connection.exchange.fundingSince(trader.id, since)) await bookFunding(deps, trader.id, funding);
+  memory.fundingReadAt.set(trader.id, now);
 }
 
 /** One look instead of one booking per fill: most were booked when they happened. */

@@ -20,6 +20,32 @@ export interface RecoveryMemory {
   readonly differences: Map<TraderId, readonly SeenDifference[]>;
   /** Traders with an open question, to be looked at again soon. */
   readonly restless: Set<TraderId>;
+  /** Traders whose venue did not answer their last rounds. */
+  readonly silent: Map<TraderId, Silence>;
+  /** When the funding of a trader was read last. */
+  readonly fundingReadAt: Map<TraderId, Timestamp>;
+}
+
+/** Rounds in a row to which a venue gave no answer. */
+export interface Silence {
+  readonly rounds: number;
+  readonly lastAt: Timestamp;
+}
+
+/** The pause doubles with every round in vain, up to this. */
+const PAUSE_MS_MAX = 20_000;
+const PAUSE_MS = 5_000;
+
+/**
+ * True while a trader's venue is left alone after rounds in vain. Many traders share one budget of requests: when all of them ask for
+ * everything again every few seconds, a limit that was hit is hit for ever.
+ */
+export function isPausing({ silent }: RecoveryMemory, traderId: TraderId, now: Timestamp): boolean {
+  const silence = silent.get(traderId);
+  if (silence === undefined || silence.rounds < 2) return false;
+  const pauseMs = Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** (silence.rounds - 1));
+  // A clock that was set back ends the pause.
+  return now >= silence.lastAt && now - silence.lastAt < pauseMs;
 }
 
 export const newRecoveryMemory = (): RecoveryMemory => ({
@@ -28,4 +54,6 @@ export const newRecoveryMemory = (): RecoveryMemory => ({
   sweptAt: new Map(),
   differences: new Map(),
   restless: new Set(),
+  silent: new Map(),
+  fundingReadAt: new Map(),
 });

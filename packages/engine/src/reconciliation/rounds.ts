@@ -11,7 +11,7 @@ import { watchSymbol } from '../protection/watch-protection.ts';
 import { listLeaving } from '../traders/finish-deletion.ts';
 import { findDifferences } from './compare-with-venue.ts';
 import { recoverTrader } from './recover-trader.ts';
-import type { RecoveryMemory } from './recovery-memory.ts';
+import { isPausing, type RecoveryMemory } from './recovery-memory.ts';
 
 /** An order that waits for an answer is looked for this often. */
 export const RECONCILE_MS = 5_000;
@@ -20,11 +20,13 @@ const PARALLEL_TRADERS_MAX = 4;
 
 /** Looks after every trader with an order that waits for an answer or an open question; what rests waits for its events and the sweep. */
 export async function reconcileDoubtful(deps: EngineDeps, memory: RecoveryMemory): Promise<void> {
-  const before = addMs(deps.clock.now(), -RECONCILE_MS);
+  const now = deps.clock.now();
+  const before = addMs(now, -RECONCILE_MS);
   const traders = await deps.store.transaction(async (tx) =>
     readTraders(tx, new Set([...(await tx.orders.listTradersWithDoubtfulOrders(before)), ...memory.restless])),
   );
-  await lookAfterEach(deps, traders, (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
+  const asked = traders.filter(({ id }) => !isPausing(memory, id, now));
+  await lookAfterEach(deps, asked, (trader) => recoverTrader(deps, trader, memory, { isStart: false }));
 }
 
 /** Finds what nothing in our records points at: late orders, missed funding, a position without any order. */
