@@ -19,5 +19,5 @@ export class Life {
   }
 }
 
-/** What a dead process waits for. */
-export const never: Promise<never> = new Promise(() => undefined);
+/** What a dead process waits for; one for each who waits, for it keeps everyone who waits for it. */
+export const never = (): Promise<never> => new Promise(() => undefined);

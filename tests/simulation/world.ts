@@ -254,14 +254,14 @@ export class World {
       if (life.isAlive && this.strikes('crash_at_send', 0.08)) {
         this.sometimes('crash before an order left');
         this.end(life, 'crash');
-        return never;
+        return never();
       }
       this.witness.left(traderId, request);
       const answer = exchange.placeOrder(traderId, request);
       if (life.isAlive && this.strikes('crash_at_send', 0.08)) {
         this.sometimes('crash after an order left');
         this.end(life, 'crash');
-        return never;
+        return never();
       }
       const outcome = await answer;
       this.note(`answer ${request.clientOrderId} ${outcome.kind}`);

@@ -1,6 +1,6 @@
 import type { PublishedEvent, ReadModel, Store, StoreTx } from '@hyperoru/engine';
 import type { TxContext } from './context.ts';
-import { NEVER, Transaction } from './core/transaction.ts';
+import { never, Transaction } from './core/transaction.ts';
 import type { Database, Host } from './host.ts';
 import { MemoryJobRunner } from './jobs/runner.ts';
 import type { MemoryProcessOptions } from './process-options.ts';
@@ -39,10 +39,10 @@ export class MemoryProcess implements Host, Store {
     let result: T;
     try {
       result = await work(new MemoryStoreTx(context));
-      if (this.isDead) return NEVER;
+      if (this.isDead) return never();
       await this.#commit(context);
     } catch (error) {
-      if (this.isDead) return NEVER;
+      if (this.isDead) return never();
       this.#open.delete(tx);
       tx.rollback();
       throw error;
@@ -69,7 +69,7 @@ export class MemoryProcess implements Host, Store {
       tx.apply();
       return result;
     } catch (error) {
-      if (this.isDead) return NEVER;
+      if (this.isDead) return never();
       this.#open.delete(tx);
       tx.rollback();
       throw error;
@@ -95,9 +95,9 @@ export class MemoryProcess implements Host, Store {
   }
 
   reach(point: string): Promise<void> | undefined {
-    if (this.isDead) return NEVER;
+    if (this.isDead) return never();
     const pause = this.options.onCall?.(point);
-    if (this.isDead) return NEVER;
+    if (this.isDead) return never();
     return pause === undefined ? undefined : this.#unlessDead(pause);
   }
 
@@ -105,10 +105,10 @@ export class MemoryProcess implements Host, Store {
     try {
       await pause;
     } catch (error) {
-      if (this.isDead) return NEVER;
+      if (this.isDead) return never();
       throw error;
     }
-    if (this.isDead) return NEVER;
+    if (this.isDead) return never();
   }
 
   #begin(): TxContext {

@@ -1,8 +1,8 @@
 import { Conflict } from '@hyperoru/engine';
 import { DeadlockDetected } from './deadlock.ts';
 
-/** A promise that never settles: what a dead process waits for. */
-export const NEVER: Promise<never> = new Promise(() => undefined);
+/** A promise that never settles: what a dead process waits for. One for each who waits, for it keeps everyone who waits for it. */
+export const never = (): Promise<never> => new Promise(() => undefined);
 
 /** The process a transaction belongs to. */
 export interface Owner {
@@ -73,9 +73,9 @@ export class Transaction {
       if (this.failure !== null && kind !== 'local')
         throw new Error('current transaction is aborted, commands ignored until end of transaction block');
       const result = await act();
-      return this.owner.isDead ? await NEVER : result;
+      return this.owner.isDead ? await never() : result;
     } catch (error) {
-      if (this.owner.isDead) return NEVER;
+      if (this.owner.isDead) return never();
       // What was refused before it reached the database does not harm the transaction.
       if (!(kind !== 'statement' || error instanceof Conflict || error instanceof RangeError)) this.#fail(error);
       throw error;
@@ -108,7 +108,7 @@ export class Transaction {
     this.#waitsFor = other;
     await new Promise<void>((resolve) => other.#waiters.push(resolve));
     this.#waitsFor = null;
-    if (this.owner.isDead) await NEVER;
+    if (this.owner.isDead) await never();
   }
 
   /**
