@@ -55,11 +55,11 @@ test.each([
 
     await dialog.getByRole('button', { name: 'Back' }).click();
     await dialog.getByLabel('Stop-loss', { exact: true }).fill('2');
-    await dialog.getByLabel('Stop-loss as').selectOption('% from the price');
+    await dialog.getByLabel('Stop-loss as').selectOption('% away');
     await dialog.getByRole('button', { name: 'Review' }).click();
     await dialog.getByText('This moves simulated money only.').waitFor();
     await dialog.getByRole('button', { name: 'Buy BTC' }).click();
-    await page.getByText(/^Bought .+ BTC at /).waitFor();
+    await page.getByText(/^Bought .+ BTC at .+\.$/).waitFor();
     const [opened] = await positionsOf(ready);
     expect(opened).toMatchObject({ symbol: 'BTC', side: 'long', leverage: 2 });
 
@@ -69,7 +69,7 @@ test.each([
     await dialog.getByLabel('Size, % of the position').fill('50');
     await dialog.getByRole('button', { name: 'Review' }).click();
     await dialog.getByRole('button', { name: 'Close BTC' }).click();
-    await page.getByText(/^Sold .+ BTC at /).waitFor();
+    await page.getByText(/^Sold .+ BTC at .+\.$/).waitFor();
     const [reduced] = await positionsOf(ready);
     expect(Number(reduced.quantity)).toBeLessThan(Number(opened.quantity));
 
@@ -104,7 +104,7 @@ test('an order is placed with the keyboard alone', async () => {
   await dialog.getByText('This moves simulated money only.').waitFor();
   await tabTo(`document.activeElement.textContent === 'Buy BTC'`);
   await page.keyboard.press('Enter');
-  await page.getByText(/^Bought .+ BTC at /).waitFor();
+  await page.getByText(/^Bought .+ BTC at .+\.$/).waitFor();
   expect(await positionsOf(ready)).toHaveLength(1);
   expect(complaints).toEqual([]);
   await context.close();

@@ -313,7 +313,6 @@ describe('actions', () => {
     test('whose answer was lost is sent again under the same key', async () => {
       const dialog = await openForm();
       fireEvent.click(await dialog.findByText('Reduce or close'));
-      fireEvent.change(dialog.getByLabelText('Symbol'), { target: { value: 'BTC' } });
       fireEvent.click(dialog.getByRole('button', { name: 'Review' }));
       api.refuse('POST /api/orders', { status: 503, code: 'NOT_READY', error: 'Not now.' });
       for (const times of [1, 2]) {
@@ -321,6 +320,7 @@ describe('actions', () => {
         await vi.waitFor(() => expect(api.changes).toHaveLength(times), WAIT_MS_MAX);
         await dialog.findByText('Not now.');
       }
+      expect(api.changes[0]?.body).toMatchObject({ operation: 'close', symbol: 'BTC', portion: '1' });
       expect(api.changes[0]?.key).toMatch(/^[0-9a-f]{32}$/);
       expect(api.changes[1]?.key).toBe(api.changes[0]?.key);
     });

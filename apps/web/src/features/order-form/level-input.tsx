@@ -11,7 +11,7 @@ interface LevelInputProps {
   readonly isRequired: boolean;
 }
 
-/** A protective level: a distance from the price, or a price. */
+/** A protective level: a distance from the price in percent, or a price. */
 export function LevelInput({ form, label, name, unit, isRequired }: LevelInputProps) {
   return (
     <div className={classes.level}>
@@ -23,9 +23,10 @@ export function LevelInput({ form, label, name, unit, isRequired }: LevelInputPr
         {...form.register(name)}
       />
       <NativeSelect
+        label="As"
         aria-label={`${label} as`}
         data={[
-          { value: 'pct', label: '% from the price' },
+          { value: 'pct', label: '% away' },
           { value: 'price', label: 'Price' },
         ]}
         {...form.register(unit)}

@@ -3,9 +3,9 @@ import { NativeSelect, SegmentedControl, SimpleGrid, TextInput } from '@mantine/
 import { Controller, type UseFormReturn } from 'react-hook-form';
 import { exact } from '../../format/amount.ts';
 import { LevelInput } from './level-input.tsx';
-import { ORDER_KINDS, type OrderFields } from './order-fields.ts';
+import { EMPTY_ORDER, ORDER_KINDS, type OrderFields } from './order-fields.ts';
 
-const OPERATIONS = [
+const OPERATIONS: readonly { readonly value: OrderFields['operation']; readonly label: string }[] = [
   { value: 'buy', label: 'Buy' },
   { value: 'sell', label: 'Sell short' },
   { value: 'close', label: 'Reduce or close' },
@@ -20,21 +20,30 @@ interface OrderInputsProps {
 
 /** The fields of an order; a close has only those that it takes. */
 export function OrderInputs({ form, trader, prices, positions }: OrderInputsProps) {
-  const { errors } = form.formState;
+  const { errors, dirtyFields } = form.formState;
   const [operation, kind, symbol] = form.watch(['operation', 'kind', 'symbol']);
   const isEntry = operation !== 'close';
-  const allowed = trader.risk.allowed_symbols;
-  const symbols = isEntry
-    ? prices.map((price) => price.symbol).filter((name) => allowed === null || allowed.includes(name))
-    : positions.map((position) => position.symbol);
+  const symbolsFor = (next: OrderFields['operation']): readonly string[] => {
+    const allowed = trader.risk.allowed_symbols;
+    if (next === 'close') return positions.map((position) => position.symbol);
+    return prices.map((price) => price.symbol).filter((name) => allowed === null || allowed.includes(name));
+  };
+  const symbols = symbolsFor(operation);
+  const onOperation = (next: OrderFields['operation']): void => {
+    const names = symbolsFor(next);
+    const only = names.length === 1 ? names[0] : undefined;
+    form.setValue('operation', next);
+    if (!names.includes(symbol)) form.setValue('symbol', only ?? '');
+    if (dirtyFields.portion !== true) form.setValue('portion', next === 'close' ? '100' : EMPTY_ORDER.portion);
+  };
   const mark = prices.find((price) => price.symbol === symbol)?.mark;
   return (
     <>
       <Controller
         control={form.control}
         name="operation"
-        render={({ field: { value, onChange } }) => (
-          <SegmentedControl aria-label="What to do" fullWidth data={OPERATIONS} value={value} onChange={onChange} />
+        render={({ field: { value } }) => (
+          <SegmentedControl aria-label="What to do" fullWidth data={[...OPERATIONS]} value={value} onChange={onOperation} />
         )}
       />
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">

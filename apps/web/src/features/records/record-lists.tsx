@@ -8,6 +8,7 @@ import { traderListQuery } from '../traders/queries.ts';
 import { AlertsTable } from './alerts-table.tsx';
 import { FillsTable } from './fills-table.tsx';
 import { OrdersTable } from './orders-table.tsx';
+import pageClasses from './pages.module.css';
 import { Pages } from './pages.tsx';
 import { RunsTable } from './runs-table.tsx';
 import { usePages } from './use-pages.ts';
@@ -79,7 +80,14 @@ export function AlertList({ filter }: ListProps) {
   const query = usePages(keys.alertList(filter), listAlerts, filter);
   return (
     <Pages query={query} empty={<Empty title="No alert.">What needs your eyes appears here.</Empty>}>
-      {(alerts) => <AlertsTable alerts={alerts} />}
+      {(alerts) => (
+        <>
+          <p className={pageClasses.note}>
+            Marking an alert as seen changes nothing else: a bare position, for one, goes on being protected or closed.
+          </p>
+          <AlertsTable alerts={alerts} />
+        </>
+      )}
     </Pages>
   );
 }
