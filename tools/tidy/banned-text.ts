@@ -10,6 +10,7 @@ interface BannedText {
 const SYSTEM = 'packages/adapters/src/system/';
 const CONFIGURATION = 'apps/server/src/config.ts';
 const WEB_CLOCK = 'apps/web/src/time/';
+const WEB_RANDOM = 'apps/web/src/api/random-key.ts';
 
 const isProduct = (path: string): boolean => isCode(path) && !isTest(path) && /^(packages|apps)\/[^/]+\/src\//.test(path);
 
@@ -26,7 +27,8 @@ const BANNED: readonly BannedText[] = [
   {
     pattern: /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(|\bgetRandomValues\(/,
     instead: 'use the Ids port',
-    appliesTo: (path) => isProduct(path) && !path.startsWith(SYSTEM) && !path.startsWith('packages/adapters/src/secrets/'),
+    appliesTo: (path) =>
+      isProduct(path) && !path.startsWith(SYSTEM) && !path.startsWith('packages/adapters/src/secrets/') && path !== WEB_RANDOM,
   },
   {
     pattern: /\bprocess\.env\b/,

@@ -21,7 +21,7 @@ interface OrderInputsProps {
 /** The fields of an order; a close has only those that it takes. */
 export function OrderInputs({ form, trader, prices, positions }: OrderInputsProps) {
   const { errors, dirtyFields } = form.formState;
-  const [operation, kind, symbol] = form.watch(['operation', 'kind', 'symbol']);
+  const [operation, symbol] = form.watch(['operation', 'symbol']);
   const isEntry = operation !== 'close';
   const symbolsFor = (next: OrderFields['operation']): readonly string[] => {
     const allowed = trader.risk.allowed_symbols;
@@ -62,21 +62,38 @@ export function OrderInputs({ form, trader, prices, positions }: OrderInputsProp
           error={errors.portion?.message}
           {...form.register('portion')}
         />
-        {isEntry && (
-          <>
-            <NativeSelect label="Order type" data={[...ORDER_KINDS]} {...form.register('kind')} />
-            <TextInput
-              label="Leverage"
-              inputMode="numeric"
-              autoComplete="off"
-              rightSection="×"
-              error={errors.leverage?.message}
-              {...form.register('leverage')}
-            />
-          </>
-        )}
       </SimpleGrid>
-      {isEntry && kind !== 'market' && (
+      {isEntry && <EntryInputs form={form} isStopRequired={trader.risk.require_stop_loss} />}
+      <TextInput
+        label="Reason (optional)"
+        description="Kept with the decision and its audit entry"
+        autoComplete="off"
+        maxLength={500}
+        error={errors.reason?.message}
+        {...form.register('reason')}
+      />
+    </>
+  );
+}
+
+/** What only an entry takes: how it is executed, how large it may become, where it ends. */
+function EntryInputs({ form, isStopRequired }: Pick<OrderInputsProps, 'form'> & { readonly isStopRequired: boolean }) {
+  const { errors } = form.formState;
+  const [operation, kind] = form.watch(['operation', 'kind']);
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+        <NativeSelect label="Order type" data={[...ORDER_KINDS]} {...form.register('kind')} />
+        <TextInput
+          label="Leverage"
+          inputMode="numeric"
+          autoComplete="off"
+          rightSection="×"
+          error={errors.leverage?.message}
+          {...form.register('leverage')}
+        />
+      </SimpleGrid>
+      {kind !== 'market' && (
         <TextInput
           label="Limit price"
           description={operation === 'buy' ? 'It never pays more' : 'It never accepts less'}
@@ -86,20 +103,10 @@ export function OrderInputs({ form, trader, prices, positions }: OrderInputsProp
           {...form.register('limit_price')}
         />
       )}
-      {isEntry && (
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-          <LevelInput form={form} label="Stop-loss" name="stop_loss" unit="stop_unit" isRequired={trader.risk.require_stop_loss} />
-          <LevelInput form={form} label="Take-profit" name="take_profit" unit="target_unit" isRequired={false} />
-        </SimpleGrid>
-      )}
-      <TextInput
-        label="Reason (optional)"
-        description="Kept with the decision and its audit entry"
-        autoComplete="off"
-        maxLength={500}
-        error={errors.reason?.message}
-        {...form.register('reason')}
-      />
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+        <LevelInput form={form} label="Stop-loss" name="stop_loss" unit="stop_unit" isRequired={isStopRequired} />
+        <LevelInput form={form} label="Take-profit" name="take_profit" unit="target_unit" isRequired={false} />
+      </SimpleGrid>
     </>
   );
 }

@@ -1,6 +1,5 @@
+import { randomKey } from '../../api/random-key.ts';
 import type { OrderBody } from './order-fields.ts';
-
-const KEY_BYTES = 16;
 
 /**
  * The key an order is placed under. The same order keeps its key until the server has said what became of it, so that sending it
@@ -15,8 +14,7 @@ export class OrderKey {
     const of = JSON.stringify(body);
     if (of !== this.#of) {
       this.#of = of;
-      // Unlike randomUUID it is there on pages without TLS too.
-      this.#key = [...crypto.getRandomValues(new Uint8Array(KEY_BYTES))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      this.#key = randomKey();
     }
     return this.#key;
   }
