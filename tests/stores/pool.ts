@@ -78,7 +78,7 @@ export async function plantPool(store: Pick<Store, 'transaction'>): Promise<Pool
       createdAt: FAKE_EPOCH,
       acknowledgedAt: null,
     })),
-    texts: rows(() => worldIds.uuid()),
+    texts: rows((_, index) => (index % 2 === 0 ? worldIds.uuid() : `Text-${worldIds.token(6)}`)),
     stranger: asId<TraderId>(worldIds.uuid()),
   };
   await store.transaction(async (tx) => {

@@ -245,6 +245,25 @@ function describeReconciliation(subject: () => StoreUnderTest): void {
       expect(await readModel.countAdjustments(world.scope, {})).toBe(1);
     });
 
+    it('pages through findings whatever their ids are, and takes no cursor that it did not make', async () => {
+      const { store, readModel } = subject();
+      const world = await plantWorld(subject());
+      const ids = [worldIds.uuid(), `b-${worldIds.token(8)}`, `B-${worldIds.token(8)}`, worldIds.uuid(), `~${worldIds.token(8)}`];
+      await store.transaction(async (tx) => {
+        for (const id of ids) await tx.safety.insertAdjustment(adjustmentOf(world, { id }));
+      });
+      const read = (cursor: string | null) => readModel.listAdjustments(world.scope, {}, { limit: 1, cursor });
+      const seen: string[] = [];
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const page = await read(cursor ?? null);
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      }
+      expect(seen).toEqual(ids.toSorted().reverse());
+      const cursorOf = (id: string) => Buffer.from(`${FAKE_EPOCH} ${id}`, 'utf8').toString('base64url');
+      for (const id of ['', 'a b', 'a\0b', '\u{1F600}']) await expect(read(cursorOf(id))).rejects.toThrow(RangeError);
+    });
+
     it('keeps the newest comparison of a trader', async () => {
       const { store } = subject();
       const world = await plantWorld(subject());

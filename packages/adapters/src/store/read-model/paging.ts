@@ -14,12 +14,14 @@ export interface Keyset {
   readonly limit: number;
 }
 
-export function keyset(at: PgColumn, id: PgColumn | SQL, page: PageRequest): Keyset {
+export function keyset(at: PgColumn, id: PgColumn, page: PageRequest): Keyset {
   if (!Number.isInteger(page.limit) || page.limit < 1 || page.limit > LIMIT_MAX)
     throw new RangeError(`Expected a limit of 1 to ${LIMIT_MAX}, was ${page.limit}.`);
-  const after = page.cursor === null ? null : readCursor(page.cursor);
-  const where = after === null ? undefined : sql`(${at}, ${id}) < (${sql.param(after.at, at)}, ${after.id}::uuid)`;
-  return { where, orderBy: [desc(at), desc(id)], limit: page.limit + 1 };
+  const isText = id.getSQLType() === 'text';
+  const key = isText ? sql`${id} collate "C"` : sql`${id}`;
+  const after = page.cursor === null ? null : readCursor(page.cursor, isText ? isPlainText : isUuid);
+  const where = after === null ? undefined : sql`(${at}, ${key}) < (${sql.param(after.at, at)}, ${after.id}::${sql.raw(id.getSQLType())})`;
+  return { where, orderBy: [desc(at), desc(key)], limit: page.limit + 1 };
 }
 
 /** Cuts the extra row off and makes the cursor from the last one that stays. */
@@ -35,13 +37,16 @@ export function pageOf<Row, Item>(
   return { items: kept.map(itemOf), nextCursor: hasMore ? writeCursor(keyOf(last)) : null };
 }
 
+/** An id in a column of text: printable ASCII without spaces, so that no cursor can ask for what the database refuses to read. */
+const isPlainText = (text: string): boolean => /^[!-~]+$/.test(text);
+
 function writeCursor({ at, id }: { readonly at: Timestamp; readonly id: string }): string {
   return Buffer.from(`${at} ${id}`, 'utf8').toString('base64url');
 }
 
-function readCursor(cursor: string): { readonly at: Timestamp; readonly id: string } {
+function readCursor(cursor: string, isId: (text: string) => boolean): { readonly at: Timestamp; readonly id: string } {
   const text = cursor.length > CURSOR_LENGTH_MAX ? '' : Buffer.from(cursor, 'base64url').toString('utf8');
   const [at = '', id = ''] = text.split(' ');
-  if (!/^-?\d{1,16}$/.test(at) || !isUuid(id) || text !== `${at} ${id}`) throw new RangeError('Expected the cursor of an earlier page.');
+  if (!/^-?\d{1,16}$/.test(at) || !isId(id) || text !== `${at} ${id}`) throw new RangeError('Expected the cursor of an earlier page.');
   return { at: timestamp(Number(at)), id };
 }

@@ -1,5 +1,5 @@
 import type { ReadModel } from '@hyperoru/engine';
-import { and, count, eq, isNull, or, sql } from 'drizzle-orm';
+import { and, count, eq, isNull, or } from 'drizzle-orm';
 import type { Db } from '../database.ts';
 import { adjustments, kills } from '../schema/safety.ts';
 import { traders } from '../schema/traders.ts';
@@ -31,7 +31,7 @@ export function safetyReads(db: Db): SafetyReads {
       );
     },
     listAdjustments: async (scope, filter, page) => {
-      const { where, orderBy, limit } = keyset(adjustments.at, sql`${adjustments.id}::uuid`, page);
+      const { where, orderBy, limit } = keyset(adjustments.at, adjustments.id, page);
       const found = await db
         .select({ row: adjustments })
         .from(adjustments)

@@ -1,5 +1,5 @@
 import type { ReadModel } from '@hyperoru/engine';
-import { pageOf } from './paging.ts';
+import { isPlainText, pageOf } from './paging.ts';
 import { type Reader, within } from './reader.ts';
 
 type SafetyReads = Pick<ReadModel, 'listKills' | 'listAdjustments' | 'countAdjustments'>;
@@ -20,7 +20,7 @@ export function safetyReads({ tables, read }: Reader): SafetyReads {
         return pageOf(concerned, page, (row) => ({ at: row.startedAt, id: row.id }));
       }),
     listAdjustments: (scope, filter, page) =>
-      read('listAdjustments', () => pageOf(shown(scope, filter), page, ({ at, id }) => ({ at, id }))),
+      read('listAdjustments', () => pageOf(shown(scope, filter), page, ({ at, id }) => ({ at, id }), isPlainText)),
     countAdjustments: (scope, filter) => read('countAdjustments', () => shown(scope, filter).length),
   };
 }
