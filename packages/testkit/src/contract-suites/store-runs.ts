@@ -96,7 +96,7 @@ function describeContents(subject: () => StoreUnderTest): void {
       const { store } = subject();
       const world = await plantWorld(subject());
       const run = finishedRunOf(world);
-      const byHand: Run = { ...run, trigger: { ...run.trigger, bindingId: null, cause: 'order', decision: decision() } };
+      const byHand: Run = { ...run, trigger: { ...run.trigger, bindingId: null, cause: 'order', decision: decision(), generation: 3 } };
       const made = decisionOf(world, byHand, { bindingId: null, promptVersionId: null });
       await store.transaction(async (tx) => {
         await tx.runs.insert(byHand);
