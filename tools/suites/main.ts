@@ -72,7 +72,7 @@ if (!isFreshClone) {
   );
   tallies.push(
     await runSuite(
-      scriptSuite('seeds of trouble', 'tools/simulation-suite.ts', 12 * MINUTE_MS, ['--seeds=600', '--twice=100', '--mutants=0']),
+      scriptSuite('seeds of trouble', 'tools/simulation-suite.ts', 12 * MINUTE_MS, ['--seeds=3000', '--twice=200', '--mutants=0']),
       root,
     ),
   );
