@@ -20,11 +20,6 @@ afterEach(() => memory.close());
 const me = () => ownerScope(p.records.ownerId, p.clock.now());
 const codeOf = (result: UseCaseResult<unknown>): string | null => (result.ok ? null : result.error.code);
 const stop = (deps = p.deps) => p.settled(useKillSwitch(deps, me(), { traderId: bound.trader.id, reason: 'A test.' }));
-const breaks = (point: string): void => {
-  memory.onStoreCall = (reached) => {
-    if (reached === point) throw new Error('The disk is gone.');
-  };
-};
 
 describe('the kill switch', () => {
   test('blocks also where the venue of the trader is not offered, and says what it could not do', async () => {
@@ -55,7 +50,6 @@ describe('the kill switch', () => {
   });
 
   test('that cannot be carried out at once has blocked all the same', async () => {
-    breaks('safety.listBare');
     memory.onStoreCall = (point) => {
       if (point === 'safety.getKill') throw new Error('The disk is gone.');
     };
