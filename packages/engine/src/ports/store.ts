@@ -46,7 +46,8 @@ import type { Session, User } from '../access/user.ts';
  * 3. rows of `settings` at which transactions of all traders wait for each other;
  * 4. the journal, which the store writes right before the commit.
  * What holds one row only, e.g. to move one order, may begin with it. The check of a reference at the commit waits for nobody, because
- * no lock of a row forbids what refers to it.
+ * no lock of a row forbids what refers to it. A transaction that the database ended has not happened, and the store does not repeat
+ * it, for its work may have done more than write: the error goes to the caller, and lanes and rounds come again.
  */
 export interface Store {
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
