@@ -24,11 +24,13 @@ export async function openScriptedEndpoint(
     return startServer(0);
   });
   await store.transaction(async (tx) => {
-    await tx.journal.putSetting(PORT_SETTING, endpoint.port);
-    for (const trader of await tx.traders.listLive()) {
-      const moved = movedTo(trader, endpoint.baseUrl);
+    const stale = (await tx.traders.listLive()).filter((trader) => movedTo(trader, endpoint.baseUrl) !== null);
+    for (const id of stale.map((trader) => trader.id).sort()) {
+      const held = await tx.traders.lock(id);
+      const moved = held === null ? null : movedTo(held, endpoint.baseUrl);
       if (moved !== null) await tx.traders.update(moved);
     }
+    await tx.journal.putSetting(PORT_SETTING, endpoint.port);
   });
   return endpoint;
 }
