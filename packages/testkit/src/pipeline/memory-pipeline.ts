@@ -23,17 +23,14 @@ export interface MemoryPipeline {
   close(): Promise<void>;
 }
 
-/**
- * The engine on the store in memory and the simulated venue; BTC stands at 50,000, ETH at 3,000, and SOL is listed without a price.
- * `levelNotional` is what one price of the book takes, USD.
- */
-export async function openMemoryPipeline({ levelNotional = '50000' }: { readonly levelNotional?: string } = {}): Promise<MemoryPipeline> {
+/** The engine on the store in memory and the simulated venue; BTC stands at 50,000, ETH at 3,000, and SOL is listed without a price. */
+export async function openMemoryPipeline(): Promise<MemoryPipeline> {
   const ids = seededIds('pipeline');
   const clock = new FakeClock();
   const instruments = [
-    instrumentOf(BTC, { tick: '0.5', lot: '0.0001', halfSpreadBps: '0.5', levelNotional }),
-    instrumentOf(ETH, { tick: '0.05', lot: '0.001', halfSpreadBps: '1', levelNotional }),
-    instrumentOf(SOL, { tick: '0.01', lot: '0.01', halfSpreadBps: '1', levelNotional }),
+    instrumentOf(BTC, { tick: '0.5', lot: '0.0001', halfSpreadBps: '0.5' }),
+    instrumentOf(ETH, { tick: '0.05', lot: '0.001', halfSpreadBps: '1' }),
+    instrumentOf(SOL, { tick: '0.01', lot: '0.01', halfSpreadBps: '1' }),
   ];
   const rules = new Map(instruments.map((each) => [each.rules.instrument.symbol, each.rules]));
   const market = new ScriptedMarket({ rules, clock });
@@ -50,10 +47,7 @@ export async function openMemoryPipeline({ levelNotional = '50000' }: { readonly
   return opened;
 }
 
-const instrumentOf = (
-  name: Symbol,
-  values: { readonly tick: string; readonly lot: string; readonly halfSpreadBps: string; readonly levelNotional: string },
-) =>
+const instrumentOf = (name: Symbol, values: { readonly tick: string; readonly lot: string; readonly halfSpreadBps: string }) =>
   venueInstrument(name, {
     priceIncrement: decimal(values.tick),
     sizeIncrement: decimal(values.lot),
@@ -63,7 +57,7 @@ const instrumentOf = (
     book: {
       halfSpreadBps: decimal(values.halfSpreadBps),
       levelStepBps: decimal('1'),
-      levelNotional: decimal(values.levelNotional),
+      levelNotional: decimal('50000'),
       triggerSlippageBps: decimal('2'),
       liquidationSlippageBps: decimal('10'),
     },
