@@ -89,6 +89,14 @@ describe('a difference that is explained', () => {
     await p.assertConsistent(bound);
   });
 
+  test('by nothing new is an adjustment, whatever fills and payments are known', async () => {
+    await p.run(bound, wants(buy));
+    await p.market.passMarketTime(3_600_000);
+    await p.idle();
+    await p.assertConsistent(bound);
+    expect(await settle(richer('5'))).toBe(1);
+  });
+
   test('by funding nobody told us of is booked as that payment', async () => {
     await p.run(bound, wants(buy));
     p.exchange.losesEvents = true;

@@ -136,6 +136,13 @@ describe('evidence that comes late', () => {
     expect(await p.records.order(absent.id)).toMatchObject({ state: 'accepted', venueOrderId: '7' });
   });
 
+  test('counts also when the venue shows executions and not the order', async () => {
+    const absent = await over('absent');
+    await sweep({ fills: [execution({ clientOrderId: absent.clientOrderId })] });
+    expect(await p.records.order(absent.id)).toMatchObject({ state: 'filled', filledQuantity: '0.01' });
+    expect(await p.records.positions(bound.trader.id)).toMatchObject([{ quantity: '0.01' }]);
+  });
+
   test('of an order that is over for good takes it from the venue', async () => {
     await p.run(bound, wants({ ...buy, time_in_force: 'gtc', max_price: 49500 }));
     const [entry] = await p.records.openOrders(bound.trader.id);
