@@ -1,6 +1,7 @@
 import { ok, type PositionId } from '@hyperoru/domain';
 import type { OwnerScope } from '../access/owner-scope.ts';
 import { connectionOf, type EngineDeps } from '../deps.ts';
+import { expected } from '../expected.ts';
 import { cancelEntries } from '../protection/cancel-entries.ts';
 import { cleanUpFlat } from '../protection/clean-up-flat.ts';
 import { flatten } from '../protection/flatten.ts';
@@ -19,9 +20,9 @@ export async function closePosition(
   const position = await deps.readModel.findPosition(scope, input.positionId);
   if (position === null) return refuse('not_found', 'There is no such position.');
   if (position.closedAt !== null) return refuse('position_closed', 'The position is closed already.');
-  const trader = await deps.readModel.findTrader(scope, position.traderId);
-  const connection = trader === null ? null : connectionOf(deps, trader);
-  if (trader === null || connection === null) return refuse('venue_unavailable', 'The trader has no exchange to close it on.');
+  const trader = expected(await deps.readModel.findTrader(scope, position.traderId), `trader ${position.traderId} to be stored`);
+  const connection = connectionOf(deps, trader);
+  if (connection === null) return refuse('venue_unavailable', 'The trader has no exchange to close it on.');
   await deps.store.transaction((tx) =>
     tx.journal.audit({
       at: deps.clock.now(),

@@ -94,23 +94,19 @@ describe('protection', () => {
   });
 
   test('does not take an error of ours in its look for a silent venue', async () => {
-    const { stop } = await ordersOf();
+    await ordersOf();
     p.exchange.losesEvents = true;
-    await p.exchange.cancelOrder(traderId(), stop.clientOrderId);
-    await p.placeByHand(bound, { side: 'sell', quantity: '0.01' });
+    await shrinkUnheard('0.02');
     memory.onStoreCall = (point) => {
       if (point === 'safety.saveProtection') throw new Error('The disk is gone.');
     };
-    const look = await lookAtVenue(p.clock, p.exchange, traderId());
-    await expect(watchSymbol(p.deps, p.connection, { traderId: traderId(), symbol: BTC, look, bareFrom: null })).rejects.toThrow(
-      'The disk',
-    );
+    await expect(keepProtected(p.deps, p.connection, { traderId: traderId(), symbol: BTC })).rejects.toThrow('The disk is gone.');
   });
 
   test('does not take an error of ours in taking an order back for a silent venue', async () => {
     await ordersOf();
     p.exchange.losesEvents = true;
-    await closeUnheard();
+    await shrinkUnheard('0');
     let held = 0;
     memory.onStoreCall = (point) => {
       // First the note that the order is taken back, then what the venue says of it.
@@ -120,12 +116,12 @@ describe('protection', () => {
     await expect(protect()).rejects.toThrow('The disk is gone.');
   });
 
-  /** The position is gone from the records; its stop still rests at the venue. */
-  const closeUnheard = async (): Promise<void> => {
+  /** The position is smaller, or gone, in the records; its stop still rests at the venue as it was. */
+  const shrinkUnheard = async (quantity: string): Promise<void> => {
     const [position] = await p.records.positions(traderId());
     if (position === undefined) throw new Error('Expected a position.');
-    const closed = { ...position, quantity: ZERO, closedAt: p.clock.now(), closedBy: 'adjustment' } as const;
-    await p.records.read((tx) => tx.portfolio.savePosition(closed));
+    const end = quantity === '0' ? ({ closedAt: p.clock.now(), closedBy: 'adjustment' } as const) : {};
+    await p.records.read((tx) => tx.portfolio.savePosition({ ...position, quantity: decimal(quantity), ...end }));
   };
 
   test('keeps what a newer look saw: looks may overtake each other', async () => {
