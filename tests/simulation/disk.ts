@@ -1,8 +1,9 @@
 import {
   type Binding,
-  canonicalJson,
   type Decimal,
   decimal,
+  INSTANCE_LIMITS_SETTING,
+  type InstanceLimits,
   type Order,
   type Prompt,
   type PromptVersion,
@@ -81,8 +82,16 @@ export class Disk {
     this.#processes.clear();
   }
 
-  async furnishOwner(user: User): Promise<void> {
-    await this.#calm().transaction((tx) => tx.users.insert(user, 'hash'));
+  async furnishOwner(user: User, limits: InstanceLimits): Promise<void> {
+    await this.#calm().transaction(async (tx) => {
+      await tx.users.insert(user, 'hash');
+      await tx.journal.putSetting(INSTANCE_LIMITS_SETTING, { ...limits });
+    });
+  }
+
+  /** What is stored, for those who only look on. */
+  get tables(): MemoryDatabase['tables'] {
+    return this.#database.tables;
   }
 
   /** The first records of a trader, written while nothing can go wrong yet. */
@@ -126,6 +135,13 @@ export class Disk {
     return orders.find(null, orders.rule('orders_client_order_id'), clientOrderId);
   }
 
+  /** An order of the trader in the symbol whose fate is not known, as it would be there after a power loss. */
+  unknownIn(traderId: TraderId, symbol: Symbol): Order | null {
+    const { orders, ordersOpen } = this.#database.tables;
+    const isDoubtful = (order: Order) => order.traderId === traderId && order.symbol === symbol && order.state === 'unknown';
+    return orders.indexed(null, ordersOpen).find(isDoubtful) ?? null;
+  }
+
   trader(id: TraderId): Trader | null {
     return this.#database.tables.traders.get(null, id);
   }
@@ -161,20 +177,6 @@ export class Disk {
         needsStop,
       };
     });
-  }
-
-  /** Links of the audit chain that do not hold. */
-  auditProblems(): readonly string[] {
-    let previous = '';
-    const problems: string[] = [];
-    for (const entry of this.#database.tables.journal.audit) {
-      const { hash, ...rest } = entry;
-      if (entry.previousHash !== previous && previous !== '') problems.push(`audit entry ${entry.seq} does not follow the one before`);
-      previous = hash;
-      if (this.#world.ids.hash(entry.previousHash + canonicalJson(rest)) !== hash)
-        problems.push(`audit entry ${entry.seq} does not have its own hash`);
-    }
-    return problems;
   }
 
   #calm(): Store {

@@ -12,6 +12,27 @@ export const STORE_ERROR_MS = 10_000;
 /** After a venue that was down, a market that was halted or prices that did not come, everything is read again first. */
 export const RETURN_MS = 5_000;
 
+/** A venue that gave no answer again and again is left alone for this long by the rounds. */
+export const LEFT_ALONE_MS = 25_000;
+/** Failed requests this close to each other are such a row. */
+const IN_A_ROW_MS = 15_000;
+const FAILS: ReadonlySet<WaitingFault['kind']> = new Set([
+  'accept_then_silence',
+  'accept_then_reset',
+  'accept_then_cut',
+  'accept_then_502',
+  'accept_then_503',
+  'accept_then_timeout_error',
+  'refuse_then_silence',
+  'refuse_then_reset',
+  'refuse_then_502',
+  'refuse_then_503',
+  'answer_late',
+  'rate_limited',
+  'banned',
+  'unreachable',
+]);
+
 /** Rounds go over all traders: one whose request hangs holds the next round of the others up. */
 const ROUND_MS = 5_000;
 
@@ -65,6 +86,8 @@ function explainedBy(fault: WaitingFault): number {
 export class Excuses {
   readonly #scheduler: Scheduler;
   readonly #untilMs = new Map<string, number>();
+  /** When a request of an account failed last. */
+  readonly #failedAtMs = new Map<string | null, number>();
   #allUntilMs = 0;
 
   constructor(scheduler: Scheduler) {
@@ -73,9 +96,16 @@ export class Excuses {
 
   /** A fault hit a request or an event of an account, or (null) one that belongs to none. */
   hit(accountId: string | null, fault: WaitingFault): void {
-    const forMs = explainedBy(fault);
+    const forMs = Math.max(explainedBy(fault), FAILS.has(fault.kind) && this.#failsAgain(accountId) ? LEFT_ALONE_MS : 0);
     this.give(accountId, forMs);
-    if (forMs >= NO_ANSWER_MS) this.give(null, forMs + ROUND_MS);
+    if (explainedBy(fault) >= NO_ANSWER_MS) this.give(null, explainedBy(fault) + ROUND_MS);
+  }
+
+  #failsAgain(accountId: string | null): boolean {
+    const { nowMs } = this.#scheduler;
+    const beforeMs = this.#failedAtMs.get(accountId);
+    this.#failedAtMs.set(accountId, nowMs);
+    return beforeMs !== undefined && nowMs - beforeMs < IN_A_ROW_MS;
   }
 
   /** From now on for so long everything of the account, or (null) of all, may be late. */

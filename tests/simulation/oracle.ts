@@ -12,7 +12,7 @@ import {
   type Timestamp,
   type Trader,
 } from '@hyperoru/domain';
-import type { VenueFillRecord, VenueOrderRecord } from '@hyperoru/testkit';
+import type { MemoryDatabase, VenueFillRecord, VenueOrderRecord } from '@hyperoru/testkit';
 import { BARE_ALERTS, bareAtVenue } from './bare-at-venue.ts';
 import type { Side } from './sides/side.ts';
 
@@ -34,6 +34,11 @@ export interface Books {
   /** Symbols whose open position needs a stop. */
   readonly needsStop: ReadonlySet<Symbol>;
 }
+
+/** Margin after the deadline, and the time between the first and the last of three looks. */
+const PROOF_MS = 2_000 + 10_000;
+/** Clocks of processes differ, and are set forward and back. */
+const CLOCK_MS = 3_500;
 
 /** The venue as the judge sees it. */
 export interface Judged {
@@ -100,6 +105,7 @@ const isLive = ({ status }: VenueOrderRecord): boolean => status === 'open' || s
 
 function* checkFills(world: Judged, { trader, fills }: Books): Iterable<Finding> {
   const booked = new Map<string, number>();
+  const named = new Map(fills.map(({ tradeId, clientOrderId }) => [tradeId, clientOrderId]));
   for (const { tradeId } of fills) booked.set(tradeId, (booked.get(tradeId) ?? 0) + 1);
   for (const fill of world.side.venue.fillsOf(world.side.accountOf(trader.id))) {
     const tradeId = world.side.tradeIdOf(fill);
@@ -107,9 +113,13 @@ function* checkFills(world: Judged, { trader, fills }: Books): Iterable<Finding>
     booked.delete(tradeId);
     if (times === 0 && isOwnersBusiness(trader, fill)) continue;
     if (times !== 1) yield [times === 0 ? 'I3' : 'I7', `fill ${tradeId} of ${trader.id} is booked ${times} times`];
+    else if (isMarked(fill) && named.get(tradeId) !== fill.clientOrderId)
+      yield ['I3', `fill ${tradeId} is booked for ${named.get(tradeId)}`];
   }
   for (const tradeId of booked.keys()) yield ['I4', `fill ${tradeId} does not exist at the venue`];
 }
+
+const isMarked = ({ clientOrderId }: VenueFillRecord): boolean => clientOrderId?.startsWith(OUR_PREFIX) === true;
 
 /** What its owner does by hand with the account of a deleted trader is followed no more. */
 const isOwnersBusiness = ({ deletedAt }: Trader, { clientOrderId }: VenueFillRecord): boolean =>
@@ -131,4 +141,31 @@ function* checkProtection(world: Judged, { trader, needsStop, openAlerts }: Book
   const needed = new Set([...needsStop].map((symbol) => world.side.symbolAt(symbol)));
   for (const [symbol, missing] of bareAtVenue(world.side.venue, world.side.accountOf(trader.id)))
     if (needed.has(symbol)) yield ['I6', `${missing} ${symbol} of ${trader.id} is bare and nobody was told`];
+}
+
+/** Whatever was taken as absent was looked for until its deadline had passed by the margin and three looks were made (I7). */
+export function* judgeAbsent({ orders, orderHistory }: MemoryDatabase['tables']): Iterable<Finding> {
+  for (const { orderId, state, at } of orderHistory.all(null)) {
+    const order = state === 'absent' ? orders.get(null, orderId) : null;
+    if (order?.deadline != null && at - order.deadline < PROOF_MS - CLOCK_MS)
+      yield ['I7', `order ${order.clientOrderId} was taken as absent ${at - order.deadline} ms after its deadline`];
+  }
+}
+
+/** An event starts one run for all time (I1). */
+export function* judgeRuns({ runs }: MemoryDatabase['tables']): Iterable<Finding> {
+  const seen = new Set<string>();
+  for (const { run } of runs.all(null)) {
+    const { bindingId, traderId, cause, eventId } = run.trigger;
+    const event = `${bindingId ?? traderId} ${cause} ${eventId}`;
+    if (run.outcome === 'duplicate') continue;
+    if (seen.has(event)) yield ['I1', `event ${event} started two runs`];
+    seen.add(event);
+  }
+}
+
+/** A kill that is armed was carried out in the end, whatever died on the way (I8). */
+export function* judgeKills({ kills }: MemoryDatabase['tables']): Iterable<Finding> {
+  for (const { id, finishedAt, disarmedAt } of kills.all(null))
+    if (finishedAt === null && disarmedAt === null) yield ['I8', `kill ${id} was not carried out`];
 }

@@ -1,6 +1,6 @@
 import { decimal, type TraderId } from '@hyperoru/domain';
 import { BTC, ETH } from '@hyperoru/testkit';
-import { RETURN_MS } from './excuses.ts';
+import { LEFT_ALONE_MS, RETURN_MS } from './excuses.ts';
 import { cancelOne, closeOne, disarm, kill, orderByHand, remove, repeatTrigger, setStatusByHand } from './requests.ts';
 import type { Trouble } from './swarm.ts';
 import type { Process, World } from './world.ts';
@@ -42,7 +42,8 @@ const ACTS: Readonly<Partial<Record<Trouble, Act>>> = {
     world.venue.inject({ kind: 'foreign_order', accountId: world.side.accountOf(id), ticket: { ...order, type: { kind: 'market' } } });
   },
   transfer: (world, id) => world.venue.inject({ kind: 'transfer_out', accountId: world.side.accountOf(id), amount: TRANSFER }),
-  venue_down: (world) => forAWhile(world, world.draw.between(DOWN_MS.from, DOWN_MS.to), (isDown) => (world.isVenueDown = isDown)),
+  venue_down: (world) =>
+    forAWhile(world, world.draw.between(DOWN_MS.from, DOWN_MS.to), (isDown) => (world.isVenueDown = isDown), LEFT_ALONE_MS),
   quotes_blind: (world) => forAWhile(world, world.draw.between(BLIND_MS.from, BLIND_MS.to), (isBlind) => (world.isBlind = isBlind)),
   halt: (world) => forAWhile(world, HALT_MS, (isHalted) => world.venue.changeInstrument(world.side.symbolAt(BTC), { isHalted })),
   clock_jump: (world) => {
@@ -76,8 +77,8 @@ function ask(world: World, request: (process: Process) => Promise<void>): void {
   request(process).catch((error: unknown) => world.note(`request failed ${String(error)}`));
 }
 
-function forAWhile(world: World, ms: number, set: (isOn: boolean) => void): void {
+function forAWhile(world: World, ms: number, set: (isOn: boolean) => void, returnMs = RETURN_MS): void {
   set(true);
-  world.excuses.give(null, ms + RETURN_MS);
+  world.excuses.give(null, ms + returnMs);
   world.scheduler.after(ms, () => set(false));
 }

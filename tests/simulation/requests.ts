@@ -34,7 +34,9 @@ export async function kill(world: World, process: Process, traderId: TraderId): 
   const result = await useKillSwitch(process.deps, world.scope, { traderId: ofAll ? null : traderId, reason: 'Enough.' });
   if (!result.ok) return;
   for (const stopped of result.value.traders) world.witness.stopped(stopped.traderId, 'the kill switch', begunAtMs);
-  if (result.value.finishedAt !== null) world.sometimes('a kill was carried out');
+  if (result.value.finishedAt === null || result.value.disarmedAt !== null) return;
+  world.sometimes('a kill was carried out');
+  for (const { traderId: killed } of result.value.traders) world.witness.saidFlat(killed);
 }
 
 export async function disarm(world: World, process: Process, traderId: TraderId): Promise<void> {

@@ -1,6 +1,8 @@
 import { asId, type Binding, type Prompt, type PromptVersion, type Trader, type TraderId } from '@hyperoru/domain';
 import { BTC, ETH, riskLimits, trader as traderWith } from '@hyperoru/testkit';
-import { type Finding, judge } from './oracle.ts';
+import { judgeTrail } from './audit-trail.ts';
+import { metIn } from './met.ts';
+import { type Finding, judge, judgeAbsent, judgeKills, judgeRuns } from './oracle.ts';
 import { livePeople } from './people.ts';
 import { livePrices } from './prices.ts';
 import { ENTRY_CAP, START_BALANCE } from './setting.ts';
@@ -86,6 +88,8 @@ async function live(world: World): Promise<void> {
     const isRight = findings.length === 0 && world.isSettled;
     if (!isRight && scheduler.nowMs < endMs) continue;
     for (const [rule, message] of findings) world.witness.report(rule, message);
+    world.secrecy.search(world.disk.tables);
+    for (const situation of metIn(world.disk.tables)) world.sometimes(situation);
     return;
   }
 }
@@ -94,7 +98,13 @@ async function live(world: World): Promise<void> {
 async function verdict(world: World, traderIds: readonly TraderId[]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const id of traderIds) findings.push(...judge(world, await world.disk.books(id)));
-  return [...findings, ...world.disk.auditProblems().map((problem): Finding => ['I13', problem])];
+  return [
+    ...findings,
+    ...judgeKills(world.disk.tables),
+    ...judgeAbsent(world.disk.tables),
+    ...judgeRuns(world.disk.tables),
+    ...judgeTrail(world.disk.tables, world.ids),
+  ];
 }
 
 function calmDown(world: World): void {
@@ -109,7 +119,10 @@ function calmDown(world: World): void {
 
 /** The owner, one to three traders with an account each, and a schedule that asks them often. */
 async function furnish(world: World): Promise<readonly [TraderId, ...TraderId[]]> {
-  await world.disk.furnishOwner({ id: world.scope.userId, username: 'ada', email: null, role: 'owner', createdAt: WORLD_BEGIN });
+  await world.disk.furnishOwner(
+    { id: world.scope.userId, username: 'ada', email: null, role: 'owner', createdAt: WORLD_BEGIN },
+    world.limits,
+  );
   const ids: TraderId[] = [];
   for (let count = world.draw.oneOf([1, 1, 2, 3] as const); count > 0; count--) ids.push(await addTrader(world, ids.length));
   const [first, ...others] = ids;

@@ -3,8 +3,8 @@ import type { Clock } from '@hyperoru/engine';
 import type { Life } from './life.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** 2026-01-01T00:00:00Z. */
-export const WORLD_BEGIN: Timestamp = timestamp(1_767_225_600_000);
+/** 2025-12-31T23:59:15Z: early in a seed a day ends, and funding is paid. */
+export const WORLD_BEGIN: Timestamp = timestamp(1_767_225_600_000 - 45_000);
 
 /** Time of the world; venues live by it, a process may have another idea of it. */
 export const worldTime = (scheduler: Scheduler): Timestamp => timestamp(WORLD_BEGIN + Math.floor(scheduler.nowMs));

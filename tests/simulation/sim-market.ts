@@ -16,6 +16,8 @@ export class SimMarket implements MarketDataPort {
   readonly #side: Side;
   readonly #clock: SimClock;
   readonly #quotes = new Map<Symbol, Quote>();
+  readonly #arrivedAtMs = new Map<Symbol, number>();
+  readonly #scheduler: Scheduler;
   readonly #listeners = new Set<(quotes: readonly Quote[]) => void>();
 
   constructor(world: {
@@ -28,6 +30,7 @@ export class SimMarket implements MarketDataPort {
   }) {
     this.#side = world.side;
     this.#clock = world.clock;
+    this.#scheduler = world.scheduler;
     const { life, scheduler, draw, side } = world;
     const take = (symbol: Symbol): void =>
       void scheduler.afterIn(life, draw.between(TRAVEL_MS.from, TRAVEL_MS.to), () => this.#take(symbol));
@@ -58,6 +61,12 @@ export class SimMarket implements MarketDataPort {
     return this.#quotes.get(symbol) ?? null;
   }
 
+  /** How long ago the newest price of the symbol arrived; null = none did. */
+  priceAgeMs(symbol: Symbol): number | null {
+    const atMs = this.#arrivedAtMs.get(symbol);
+    return atMs === undefined ? null : this.#scheduler.nowMs - atMs;
+  }
+
   candles(): readonly Candle[] {
     return [];
   }
@@ -82,6 +91,7 @@ export class SimMarket implements MarketDataPort {
     if (best === null || mark === undefined) return;
     const quote: Quote = { symbol, ...best, mark, marketTime: this.marketTime(), receivedAt: this.#clock.now() };
     this.#quotes.set(symbol, quote);
+    this.#arrivedAtMs.set(symbol, this.#scheduler.nowMs);
     for (const listener of this.#listeners) listener([quote]);
   }
 }

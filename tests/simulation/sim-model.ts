@@ -2,6 +2,7 @@ import { decimal, toNumber } from '@hyperoru/domain';
 import type { LanguageModelPort, ModelOutcome, ModelRequest } from '@hyperoru/engine';
 import type { SimulatedVenue } from '@hyperoru/testkit';
 import { BTC, ETH } from '@hyperoru/testkit';
+import type { Answers } from './answers.ts';
 import type { Draw } from './draw.ts';
 import type { Life } from './life.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -20,6 +21,8 @@ const GARBAGE = [
   '[{"decisions":[]},{"decisions":[]}]',
 ] as const;
 
+const CENTS = 100;
+
 /** A model that wants something sensible most of the time, answers in its own time, and fails in the ways the seed knows. */
 export class SimModel implements LanguageModelPort {
   readonly #scheduler: Scheduler;
@@ -29,6 +32,7 @@ export class SimModel implements LanguageModelPort {
   readonly #side: Side;
   readonly #swarm: () => Swarm;
   readonly #isQuiet: () => boolean;
+  readonly #answers: Answers;
 
   constructor(world: {
     readonly scheduler: Scheduler;
@@ -38,6 +42,7 @@ export class SimModel implements LanguageModelPort {
     readonly side: Side;
     readonly swarm: () => Swarm;
     readonly isQuiet: () => boolean;
+    readonly answers: Answers;
   }) {
     this.#scheduler = world.scheduler;
     this.#draw = world.draw;
@@ -46,27 +51,34 @@ export class SimModel implements LanguageModelPort {
     this.#side = world.side;
     this.#swarm = world.swarm;
     this.#isQuiet = world.isQuiet;
+    this.#answers = world.answers;
   }
 
-  ask({ signal }: ModelRequest): Promise<ModelOutcome> {
+  ask({ signal, promptText }: ModelRequest): Promise<ModelOutcome> {
     const draw = this.#draw;
     const swarm = this.#swarm();
     const isSlow = draw.chance(swarm.model_slow * 0.3);
     const takesMs = isSlow ? draw.between(20_000, 60_000) : draw.between(50, 1_500);
-    const outcome = this.#outcome(swarm);
+    const number = this.#answers.begin(promptText);
+    const outcome = this.#outcome(swarm, number);
     return new Promise((resolve) => {
       signal?.addEventListener('abort', () => resolve({ kind: 'error', code: 'model_canceled', message: 'Canceled.', exchanges: [] }), {
         once: true,
       });
-      this.#scheduler.afterIn(this.#life, takesMs, () => resolve(outcome));
+      this.#scheduler.afterIn(this.#life, takesMs, () => {
+        this.#answers.given(number, this.#scheduler.nowMs);
+        resolve(outcome);
+      });
     });
   }
 
-  #outcome(swarm: Swarm): ModelOutcome {
+  #outcome(swarm: Swarm, number: number): ModelOutcome {
     if (this.#draw.chance(swarm.model_error * 0.3))
       return { kind: 'error', code: 'model_upstream_error', message: 'It failed.', exchanges: [] };
     const isGarbage = this.#draw.chance(swarm.model_garbage * 0.3);
-    const text = isGarbage ? this.#draw.oneOf(GARBAGE) : JSON.stringify({ decisions: this.#decisions() });
+    const text = isGarbage
+      ? this.#draw.oneOf(GARBAGE)
+      : JSON.stringify({ decisions: this.#decisions().map((each) => ({ ...each, reason: `${each['reason']} #${number}` })) });
     return { kind: 'answer', text, accepted: !isGarbage, exchanges: [] };
   }
 
@@ -82,7 +94,7 @@ export class SimModel implements LanguageModelPort {
     if (kind === 0) return { operation: 'hold', symbol, reason: 'Flat.' };
     if (kind <= 3) return { operation: 'close', symbol, target_portion_of_balance: draw.oneOf([1, 1, 0.5, 0.3]), reason: 'Out.' };
     const isBuy = draw.chance(0.6);
-    const at = (share: number): number => Math.round(mark * (isBuy ? 1 + share : 1 - share));
+    const at = (share: number): number => Math.round(mark * (isBuy ? 1 + share : 1 - share) * CENTS) / CENTS;
     const rests = draw.chance(0.3) ? { time_in_force: 'gtc', [isBuy ? 'max_price' : 'min_price']: at(-draw.between(0.0005, 0.004)) } : {};
     return {
       operation: isBuy ? 'buy' : 'sell',

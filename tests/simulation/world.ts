@@ -1,4 +1,4 @@
-import { asId, decimal, type Symbol, type UserId } from '@hyperoru/domain';
+import { asId, type DecisionRecord, decimal, type InstanceLimits, type Symbol, type UserId } from '@hyperoru/domain';
 import {
   createEngine,
   createKeyedMutex,
@@ -11,22 +11,26 @@ import {
   type VenueConnection,
 } from '@hyperoru/engine';
 import { BTC, ETH, SeededRandom, SimulatedVenue, seededIds, venueInstrument } from '@hyperoru/testkit';
+import { Answers } from './answers.ts';
 import { watchBare } from './bare-watch.ts';
 import { Disk } from './disk.ts';
 import { Draw } from './draw.ts';
 import { Excuses, RETURN_MS } from './excuses.ts';
+import { Freshness } from './freshness.ts';
 import { Life, never } from './life.ts';
 import { Scheduler } from './scheduler.ts';
-import { START_BALANCE } from './setting.ts';
+import { Secrecy } from './secrecy.ts';
+import { drawLimits, START_BALANCE } from './setting.ts';
 import { BinanceSide } from './sides/binance-side.ts';
 import { HyperliquidSide } from './sides/hyperliquid-side.ts';
 import { PlainSide } from './sides/plain-side.ts';
-import type { Side, SideWorld } from './sides/side.ts';
+import type { ArrivedOrder, Side, SideWorld } from './sides/side.ts';
 import { SimClock, worldTime } from './sim-clock.ts';
 import { SimMarket } from './sim-market.ts';
 import { SimModel } from './sim-model.ts';
 import { drawSwarm, type Swarm, type Trouble } from './swarm.ts';
 import { Trace } from './trace.ts';
+import { judgeWanted } from './wanted.ts';
 import { Witness } from './witness.ts';
 
 const PRICES = { [BTC]: '50000', [ETH]: '3000' };
@@ -62,6 +66,10 @@ export class World {
   readonly trace: Trace;
   readonly witness: Witness;
   readonly excuses: Excuses;
+  readonly answers = new Answers();
+  readonly freshness: Freshness;
+  readonly secrecy: Secrecy;
+  readonly limits: InstanceLimits;
   readonly ids: ReturnType<typeof seededIds>;
   readonly scope: OwnerScope;
   readonly reached = new Set<string>();
@@ -95,19 +103,25 @@ export class World {
     this.ids = seededIds(seed);
     this.scope = ownerScope(asId<UserId>(this.ids.uuid()), null);
     this.excuses = new Excuses(this.scheduler);
+    this.limits = drawLimits(this.draw);
     this.side = this.#newSide(seed);
     this.venue = this.side.venue;
-    this.witness = new Witness(this.scheduler, this.venue);
     this.disk = new Disk(this);
-    this.witness.looksUp(
-      (clientOrderId) => this.disk.durableOrder(clientOrderId),
-      (traderId) => this.side.accountOf(traderId),
-    );
+    this.witness = new Witness(this.scheduler, this.venue, {
+      durableOrder: (clientOrderId) => this.disk.durableOrder(clientOrderId),
+      laneEpoch: (traderId) => this.disk.tables.sequences.get(null, traderId)?.laneEpoch ?? 0,
+      accountOf: (traderId) => this.side.accountOf(traderId),
+      unknownIn: (traderId, symbol) => this.disk.unknownIn(traderId, symbol),
+      limits: this.limits,
+    });
+    this.freshness = new Freshness(this);
+    this.secrecy = new Secrecy(this);
     this.venue.faults.onHit = (fault, { accountId }) => this.excuses.hit(accountId, fault);
     watchBare(this);
     this.venue.onChange((change) => {
       if (change.kind === 'order')
         this.note(`venue order ${change.order.clientOrderId} ${change.order.status} ${change.order.filledQuantity}`);
+      if (change.kind === 'fill') this.witness.filled(change.fill);
       if (change.kind === 'fill')
         this.note(`venue fill ${change.fill.id} ${change.fill.symbol} ${change.fill.side} ${change.fill.quantity}`);
     });
@@ -203,7 +217,7 @@ export class World {
       ids: this.ids,
       isDown: () => this.isVenueDown,
       lateness: () => this.#lateness(),
-      arrived: (order) => this.witness.arrived(order),
+      arrived: (order) => this.#arrived(order),
     };
     const protocol = this.draw.between(0, 1);
     if (protocol < HYPERLIQUID_SHARE) return new HyperliquidSide(world, seed, PRICES);
@@ -211,6 +225,21 @@ export class World {
     const instruments = [instrumentOf(BTC, '0.5', '0.001'), instrumentOf(ETH, '0.1', '0.01')];
     const options = { now: () => worldTime(this.scheduler), instruments, prices: PRICES, seed, clientIds: 'unique_for_ever' } as const;
     return new PlainSide(world, new SimulatedVenue(options));
+  }
+
+  #arrived(order: ArrivedOrder): void {
+    this.witness.arrived(order);
+    const stored = this.disk.durableOrder(order.clientOrderId);
+    const decision = this.#decisionOf(order.clientOrderId)?.decision ?? null;
+    if (stored === null || decision === null) return;
+    const { equity } = this.venue.margin(this.side.accountOf(stored.traderId));
+    for (const [rule, message] of judgeWanted(order, stored, { decision, equity })) this.witness.report(rule, message);
+  }
+
+  /** The stored decision behind an order; null without one. */
+  #decisionOf(clientOrderId: string): DecisionRecord | null {
+    const id = this.disk.durableOrder(clientOrderId)?.decisionId ?? null;
+    return id === null ? null : this.disk.tables.decisions.get(null, id);
   }
 
   #lateness(): number {
@@ -223,8 +252,9 @@ export class World {
     const { scheduler, draw, venue } = this;
     const clock = new SimClock(scheduler, life, this.strikes('clock_skew', 1) ? draw.whole(-800, 800) : 0);
     const log = this.#log(life);
-    const exchange = this.#mayDieAtSend(await this.side.connect({ life, clock, log }), life);
+    const connected = await this.side.connect({ life, clock, log });
     const market = new SimMarket({ side: this.side, clock, scheduler, draw, life, isBlind: () => this.isBlind });
+    const exchange = this.#mayDieAtSend(connected, { life, clock, market });
     const connection: VenueConnection = { exchange, market, quoteCurrency: 'USD', modelLimits: [], startBalance: START_BALANCE };
     const handle = this.disk.open(life, clock);
     const deps: EngineDeps = {
@@ -235,7 +265,16 @@ export class World {
       readModel: handle.readModel,
       secrets: NO_SECRETS,
       passwords: { hash: async () => '', verify: async () => false },
-      model: new SimModel({ scheduler, draw, venue, life, side: this.side, swarm: () => this.swarm, isQuiet: () => this.isQuiet }),
+      model: new SimModel({
+        scheduler,
+        draw,
+        venue,
+        life,
+        side: this.side,
+        swarm: () => this.swarm,
+        isQuiet: () => this.isQuiet,
+        answers: this.answers,
+      }),
       renderer: RENDERER,
       notifier: { notify: async (alert) => this.note(`alert ${alert.code}`) },
       venue: (name) => (name === this.side.exchange.venue ? connection : null),
@@ -249,7 +288,10 @@ export class World {
   }
 
   /** The process may end right before an order leaves, and right after, before anyone hears the answer. */
-  #mayDieAtSend(exchange: ExchangePort, life: Life): ExchangePort {
+  #mayDieAtSend(
+    exchange: ExchangePort,
+    { life, clock, market }: { readonly life: Life; readonly clock: SimClock; readonly market: SimMarket },
+  ): ExchangePort {
     const placeOrder: ExchangePort['placeOrder'] = async (traderId, request) => {
       if (life.isAlive && this.strikes('crash_at_send', 0.08)) {
         this.sometimes('crash before an order left');
@@ -257,6 +299,8 @@ export class World {
         return never();
       }
       this.witness.left(traderId, request);
+      const sender = { now: clock.now(), priceAgeMs: (symbol: Symbol) => market.priceAgeMs(symbol) };
+      if (this.venue.now() <= request.deadline) this.freshness.left(request, this.#decisionOf(request.clientOrderId), sender);
       const answer = exchange.placeOrder(traderId, request);
       if (life.isAlive && this.strikes('crash_at_send', 0.08)) {
         this.sometimes('crash after an order left');
@@ -290,6 +334,7 @@ export class World {
     const note = (level: string) => (event: string, fields?: Readonly<Record<string, unknown>>) => {
       if (!life.isAlive) return;
       this.note(`${level} ${event}`);
+      this.secrecy.heard('the log', JSON.stringify(fields ?? {}));
       this.reached.add(`log ${event}`);
       if (level === 'error') this.#expectTrouble(event, String(fields?.['error'] ?? ''));
     };

@@ -49,6 +49,10 @@ export class BinanceSide implements Side {
     return `${name}-${id}`;
   }
 
+  secrets(): readonly string[] {
+    return [...this.#secrets.values()].flatMap(({ apiKey, secret }) => [apiKey, secret]);
+  }
+
   addAccount(traderId: TraderId, deposit: Decimal): void {
     const apiKey = this.#world.ids.hash(`key ${traderId}`);
     const secret = this.#world.ids.hash(`secret ${traderId}`);
@@ -82,13 +86,16 @@ export class BinanceSide implements Side {
     const quantity = searchParams.get('quantity');
     if (method !== 'POST' || !ORDER_ROUTES.has(pathname) || clientOrderId === null || quantity === null) return;
     const price = searchParams.get('price');
+    const triggerPrice = searchParams.get('triggerPrice');
     this.#world.arrived({
       clientOrderId,
+      side: searchParams.get('side') === 'BUY' ? 'buy' : 'sell',
       quantity: decimal(quantity),
       reduceOnly: searchParams.get('reduceOnly') === 'true',
       deadline: Number(searchParams.get('timestamp')) + Number(searchParams.get('recvWindow')),
       nonce: null,
       limitPrice: price === null ? null : decimal(price),
+      triggerPrice: triggerPrice === null ? null : decimal(triggerPrice),
     });
   }
 }

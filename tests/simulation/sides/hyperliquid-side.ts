@@ -48,6 +48,10 @@ export class HyperliquidSide implements Side {
     return `${symbol}-${at}-${id}`;
   }
 
+  secrets(): readonly string[] {
+    return [...this.#accounts.values()].map(({ agentKey }) => agentKey.slice(2));
+  }
+
   addAccount(traderId: TraderId, deposit: Decimal): void {
     const agentKey = `0x${this.#world.ids.hash(`agent ${traderId}`)}`;
     const accountAddress = `0x${this.#world.ids.hash(`account ${traderId}`).slice(0, 40)}`;
@@ -78,18 +82,29 @@ export class HyperliquidSide implements Side {
   #see({ path, body }: WireRequest): void {
     if (path !== '/exchange') return;
     const { action, nonce, expiresAfter } = JSON.parse(body) as ExchangeBody;
-    for (const { c, s, r, p, t } of action.type === 'order' ? (action.orders ?? []) : []) {
+    for (const { b, c, s, r, p, t } of action.type === 'order' ? (action.orders ?? []) : []) {
       if (c === undefined) continue;
       this.#world.arrived({
         clientOrderId: c,
+        side: b ? 'buy' : 'sell',
         quantity: decimal(s),
         reduceOnly: r,
         deadline: expiresAfter ?? 0,
         nonce,
-        limitPrice: 'limit' in t ? decimal(p) : null,
+        limitPrice: t.trigger === undefined ? decimal(p) : null,
+        triggerPrice: t.trigger === undefined ? null : decimal(t.trigger.triggerPx),
       });
     }
   }
+}
+
+interface WireOrder {
+  readonly b: boolean;
+  readonly c?: string;
+  readonly p: string;
+  readonly s: string;
+  readonly r: boolean;
+  readonly t: { readonly trigger?: { readonly triggerPx: string } };
 }
 
 interface ExchangeBody {
@@ -97,7 +112,7 @@ interface ExchangeBody {
   readonly expiresAfter?: number;
   readonly action: {
     readonly type: string;
-    readonly orders?: readonly { readonly c?: string; readonly p: string; readonly s: string; readonly r: boolean; readonly t: object }[];
+    readonly orders?: readonly WireOrder[];
   };
 }
 

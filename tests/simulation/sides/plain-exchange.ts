@@ -69,7 +69,9 @@ export class PlainExchange implements ExchangePort {
     traderId: TraderId,
     request: OrderRequest,
   ): PlaceResult | { readonly kind: 'refused'; readonly code: string; readonly message: string } {
-    this.#arrived({ ...request, limitPrice: request.type.kind === 'limit' ? request.type.price : null });
+    const { type: wanted } = request;
+    const limitPrice = wanted.kind === 'limit' ? wanted.price : null;
+    this.#arrived({ ...request, limitPrice, triggerPrice: wanted.kind === 'trigger' ? wanted.triggerPrice : null });
     const nonce = `${traderId} ${request.nonce}`;
     if (this.#venue.now() > request.deadline) return { kind: 'refused', code: 'expired', message: 'The request is past its deadline.' };
     if (this.#nonces.has(nonce)) return { kind: 'refused', code: 'nonce_used', message: 'The number was used before.' };

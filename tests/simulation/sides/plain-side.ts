@@ -33,6 +33,10 @@ export class PlainSide implements Side {
     return String(id);
   }
 
+  secrets(): readonly string[] {
+    return [];
+  }
+
   addAccount(traderId: TraderId, deposit: Decimal): void {
     this.venue.deposit(traderId, deposit);
   }

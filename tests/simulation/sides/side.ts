@@ -6,13 +6,15 @@ import type { Life } from '../life.ts';
 import type { Scheduler } from '../scheduler.ts';
 
 /** What an order looks like on its arrival, whatever the protocol it came by. */
-export type ArrivedOrder = Pick<OrderRequest, 'clientOrderId' | 'quantity' | 'reduceOnly'> & {
+export type ArrivedOrder = Pick<OrderRequest, 'clientOrderId' | 'side' | 'quantity' | 'reduceOnly'> & {
   /** The venue takes it until this moment of its clock. */
   readonly deadline: number;
   /** null where the protocol has none. */
   readonly nonce: number | null;
   /** null for a trigger. */
   readonly limitPrice: Decimal | null;
+  /** null for what is no trigger. */
+  readonly triggerPrice: Decimal | null;
 };
 
 /** What every side of a venue needs of the world around it. */
@@ -37,6 +39,8 @@ export interface Side {
   symbolAt(symbol: Symbol): Symbol;
   /** How the adapter names an execution. */
   tradeIdOf(fill: VenueFillRecord): string;
+  /** What only the adapter may know. */
+  secrets(): readonly string[];
   addAccount(traderId: TraderId, deposit: Decimal): void;
   /** The adapter of one process; what it does ends with the life. */
   connect(process: { readonly life: Life; readonly clock: Clock; readonly log: Log }): Promise<ExchangePort>;
