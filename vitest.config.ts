@@ -19,6 +19,11 @@ const limits = { testTimeout: TEST_TIME_MS_MAX, hookTimeout: TEST_TIME_MS_MAX * 
 
 export default defineConfig({
   test: {
+    coverage: {
+      provider: 'v8',
+      include: ['packages/domain/src/**/*.ts', 'packages/engine/src/{execution,protection,reconciliation,safety}/**/*.ts'],
+      exclude: ['**/*.test.ts'],
+    },
     projects: [
       {
         test: {

@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { findOrInstallChromium } from './chromium.ts';
+import { judgeCoverage } from './coverage.ts';
 import { startExternalPostgres } from './external-postgres.ts';
 import { runSuite, type Suite } from './run-suite.ts';
 import { addTallies, closingLine, DID_NOT_RUN, type Tally, tallyVitest } from './tally.ts';
@@ -28,6 +30,22 @@ function vitestSuite(
   const reporters = ['--reporter=default', '--reporter=json', '--slowTestThreshold=10000'];
   const args = ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...projects.map((name) => `--project=${name}`), ...files];
   return { title, args: (record) => [...args, `--outputFile.json=${record}`], read: tallyVitest, timeMsMax, env };
+}
+
+/** The rules and the order path on the store in memory, and whether they try every branch of it. */
+function coveredSuite(title: string, timeMsMax: number): Suite {
+  const suite = vitestSuite(title, ['unit'], timeMsMax);
+  const reportIn = (folder: string): string => join(folder, 'coverage');
+  const flags = ['--coverage.enabled', '--coverage.reporter=json', '--coverage.reportOnFailure'];
+  return {
+    ...suite,
+    args: (record) => [...suite.args(record), ...flags, `--coverage.reportsDirectory=${reportIn(dirname(record))}`],
+    read: (text, folder) => {
+      const covered = judgeCoverage(readFileSync(join(reportIn(folder), 'coverage-final.json'), 'utf8'), root);
+      process.stdout.write(`${covered.lines.join('\n')}\n`);
+      return addTallies([tallyVitest(text), covered.tally]);
+    },
+  };
 }
 
 function scriptSuite(title: string, script: string, timeMsMax: number, args: readonly string[] = []): Suite {
@@ -60,7 +78,8 @@ async function runBrowserSuite(): Promise<Tally> {
 
 const tallies: Tally[] = [];
 tallies.push(await runSuite(scriptSuite('house rules', 'tools/check.ts', 4 * MINUTE_MS), root));
-tallies.push(await runSuite(vitestSuite('rules, adapters, server, dashboard', ['unit', 'integration', 'web'], 10 * MINUTE_MS), root));
+tallies.push(await runSuite(coveredSuite('rules and order path', 5 * MINUTE_MS), root));
+tallies.push(await runSuite(vitestSuite('adapters, server, dashboard', ['integration', 'web'], 10 * MINUTE_MS), root));
 if (!isFreshClone) {
   tallies.push(await runExternalPostgresSuite());
   tallies.push(await runBrowserSuite());

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DID_NOT_RUN, type Tally } from './tally.ts';
 
 /** A program whose tests count. */
@@ -9,8 +9,8 @@ export interface Suite {
   readonly title: string;
   /** Arguments of node; `record` is the file the program leaves its result in. */
   readonly args: (record: string) => readonly string[];
-  /** The record → tally. */
-  readonly read: (text: string) => Tally;
+  /** The record → tally; `folder` is where it lies, with whatever else the program left there. */
+  readonly read: (text: string, folder: string) => Tally;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeMsMax: number;
 }
@@ -59,7 +59,7 @@ function runNode(suite: Suite, record: string, root: string): Promise<number | n
 
 function readRecord(suite: Suite, record: string): Tally {
   try {
-    return suite.read(readFileSync(record, 'utf8'));
+    return suite.read(readFileSync(record, 'utf8'), dirname(record));
   } catch (error) {
     process.stdout.write(`── ${suite.title}: left no readable record (${error instanceof Error ? error.message : String(error)})\n`);
     return DID_NOT_RUN;

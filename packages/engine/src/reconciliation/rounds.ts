@@ -3,6 +3,7 @@ import { notifyAlerts } from '../alerts/notify-alerts.ts';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import { connectionOf, type EngineDeps } from '../deps.ts';
 import { errorFields } from '../error-fields.ts';
+import { expected } from '../expected.ts';
 import { inParallel } from '../lanes/in-parallel.ts';
 import { VenueUnavailable } from '../ports/exchange.ts';
 import type { StoreTx } from '../ports/store.ts';
@@ -105,9 +106,6 @@ export async function lookAfterEach(deps: EngineDeps, traders: readonly Trader[]
 
 async function readTraders(tx: StoreTx, ids: ReadonlySet<TraderId>): Promise<readonly Trader[]> {
   const found: Trader[] = [];
-  for (const id of ids) {
-    const trader = await tx.traders.get(id);
-    if (trader !== null) found.push(trader);
-  }
+  for (const id of ids) found.push(expected(await tx.traders.get(id), `trader ${id} to be stored`));
   return found;
 }
