@@ -2,6 +2,7 @@ import type { Log } from '@hyperoru/engine';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { DatabaseConnection } from './connection.ts';
+import { gatheringSocket } from './gathering-socket.ts';
 
 /** Drizzle over one connection or the pool; typed by the tables each query names. */
 export type Db = NodePgDatabase;
@@ -29,11 +30,16 @@ export function openPool(connection: DatabaseConnection, log: Log, connectionsMa
     max: connectionsMax,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'hyperoru',
+    // Queries of one connection follow each other without waiting for the answers in between; their order stays.
+    pipeline: true,
+    stream: gatheringSocket,
     // The pool waits for it before it hands the connection out.
     onConnect: async (client) => {
       await client.query(SESSION_SETTINGS);
     },
   });
+  // One that breaks in use ends the queries on it; without a listener its own event would end the process.
+  pool.on('connect', (client) => client.on('error', (cause) => log.debug('database.connection_broke', { message: cause.message })));
   // An idle connection that breaks is replaced by the pool; whoever uses one sees the error of the query.
   pool.on('error', (cause) => log.warn('database.connection_lost', { message: cause.message }));
   return pool;

@@ -1,13 +1,18 @@
+import type { Order } from '@hyperoru/domain';
 import type { AuditEntry, Ids, StreamEvent } from '@hyperoru/engine';
 import type pg from 'pg';
 import { type Db, openDb } from './database.ts';
+import type { Statement } from './statement.ts';
 
 /** One open transaction, shared by all parts of a StoreTx. */
 export interface TxContext {
   readonly client: pg.PoolClient;
   readonly db: Db;
   readonly ids: Ids;
-  /** Written right before the commit, so that the locks they need are held as short as possible. */
+  /** Executes a prepared query in the transaction. */
+  run<Rows>(statement: Statement<Rows>, values?: Readonly<Record<string, unknown>>): Promise<Rows>;
+  /** What follows is written right before the commit, in few round trips and so that the locks it needs are held as short as possible. */
+  readonly pendingHistory: Pick<Order, 'id' | 'updatedAt' | 'state' | 'reason'>[];
   readonly pendingEvents: Omit<StreamEvent, 'seq'>[];
   readonly pendingAudit: Omit<AuditEntry, 'seq' | 'previousHash' | 'hash'>[];
   /** Traders woken already: one wake per transaction is enough. */
@@ -17,35 +22,27 @@ export interface TxContext {
 }
 
 /**
- * Runs `work` between BEGIN and COMMIT at READ COMMITTED; `beforeCommit` writes what was collected. Resolves only after the commit is on disk.
+ * Runs `work` between BEGIN and COMMIT at READ COMMITTED; `beforeCommit` writes what was collected and may leave its last statements
+ * underway: the commit follows them on the wire, so that all of them stay or nothing does. Resolves only after the commit is on disk.
  * Throws what `work` throws, after everything was rolled back.
  */
 export async function inTransaction<T>(
   pool: pg.Pool,
   ids: Ids,
   work: (context: TxContext) => Promise<T>,
-  beforeCommit: (context: TxContext) => Promise<void>,
+  beforeCommit: (context: TxContext) => Promise<readonly Promise<unknown>[]>,
 ): Promise<T> {
   const client = await pool.connect();
-  const gate = { isOpen: true };
-  const guarded = onlyWhileOpen(client, gate);
-  const context: TxContext = {
-    client: guarded,
-    db: openDb(guarded),
-    ids,
-    pendingEvents: [],
-    pendingAudit: [],
-    woken: new Set(),
-    afterCommit: [],
-  };
+  const gate: Gate = { isOpen: true };
+  const context = openContext(client, ids, gate);
   let broken: Error | undefined;
   let result: T;
   try {
-    await client.query('begin');
+    const begun = begin(client, gate);
     result = await work(context);
-    await beforeCommit(context);
+    const underway = await beforeCommit(context);
     gate.isOpen = false;
-    const { command } = await client.query('commit');
+    const [{ command }] = await Promise.all([client.query('commit'), begun, ...underway]);
     // After a failed statement whose error was swallowed, PostgreSQL answers COMMIT with a silent rollback.
     if (command !== 'COMMIT')
       throw new Error('Expected the transaction to commit, but a statement in it had failed and its error was ignored.');
@@ -60,6 +57,42 @@ export async function inTransaction<T>(
   return result;
 }
 
+interface Gate {
+  isOpen: boolean;
+}
+
+/** Not waited for: the first statement goes out with it. Should it fail, nothing more is let through, and the end hears it. */
+function begin(client: pg.PoolClient, gate: Gate): Promise<unknown> {
+  const begun = client.query('begin').catch((cause: unknown) => {
+    gate.isOpen = false;
+    throw cause;
+  });
+  begun.catch(() => undefined);
+  return begun;
+}
+
+function openContext(client: pg.PoolClient, ids: Ids, gate: Gate): TxContext {
+  const guarded = onlyWhileOpen(client, gate);
+  let db: Db | null = null;
+  return {
+    client: guarded,
+    get db() {
+      db ??= openDb(guarded);
+      return db;
+    },
+    ids,
+    run: async (statement, values = {}) => {
+      assertOpen(gate);
+      return statement(client).execute(values);
+    },
+    pendingHistory: [],
+    pendingEvents: [],
+    pendingAudit: [],
+    woken: new Set(),
+    afterCommit: [],
+  };
+}
+
 async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
   try {
     await client.query('rollback');
@@ -70,13 +103,17 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
 }
 
 /** A statement that someone forgot to await must not run in the transaction that gets the connection next. */
-function onlyWhileOpen(client: pg.PoolClient, gate: { readonly isOpen: boolean }): pg.PoolClient {
+function onlyWhileOpen(client: pg.PoolClient, gate: Gate): pg.PoolClient {
   const guarded: pg.PoolClient = Object.create(client);
   Object.defineProperty(guarded, 'query', {
     value: (...args: unknown[]) => {
-      if (!gate.isOpen) throw new Error('Expected an open transaction, but it has ended: a statement in it was not awaited.');
+      assertOpen(gate);
       return Reflect.apply(client.query, client, args);
     },
   });
   return guarded;
+}
+
+function assertOpen(gate: Gate): void {
+  if (!gate.isOpen) throw new Error('Expected an open transaction, but it has ended: a statement in it was not awaited.');
 }

@@ -30,7 +30,7 @@ export const words = customType<{ data: string; driverData: string }>({
 export const json = customType<{ data: unknown; driverData: unknown }>({
   dataType: () => 'jsonb',
   fromDriver: (value) => value,
-  toDriver: (value) => storableJsonText(value),
+  toDriver: (value) => jsonText(value),
 });
 
 export const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({
@@ -43,11 +43,13 @@ const REPLACEMENT = '\uFFFD';
 /** In the text of a JSON value: an escaped NUL or an escaped surrogate that stands alone. */
 const SUSPECT_ESCAPE = /\\u(?:0000|d[89a-f])/i;
 
-function storableText(text: string): string {
+/** Text as the store will give it back. */
+export function storableText(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', REPLACEMENT) : text;
 }
 
-function storableJsonText(value: unknown): string {
+/** The text of a JSON value, as PostgreSQL always accepts it; a JSON null is `null`. */
+export function jsonText(value: unknown): string {
   const text = JSON.stringify(value);
   if (!SUSPECT_ESCAPE.test(text)) return text;
   return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? wellFormed(storableText(part)) : part));
@@ -60,7 +62,7 @@ function wellFormed(text: string): string {
 
 /** The value as the store will give it back; what is hashed must be this. */
 export function storableJson(value: Json): Json {
-  return JSON.parse(storableJsonText(value)) as Json;
+  return JSON.parse(jsonText(value)) as Json;
 }
 
 /** A JSON null is a value here, not a missing one. */

@@ -9,9 +9,5 @@ import { eventStream } from '../schema/journal.ts';
  */
 export const EVENTS_PER_TRANSACTION_MAX = 4_096;
 
-/** The number of the event at `place` (0 …) of the current transaction. */
-export const nextSeq = (place: number): SQL<number> =>
-  sql`((pg_current_xact_id()::text::bigint + (select ${eventStream.xidOffset} from ${eventStream} where ${eventStream.id} = 1)) * ${sql.raw(String(EVENTS_PER_TRANSACTION_MAX))} + ${place}::int)`;
-
 /** Every number below this is settled: no transaction that could still write it is running. */
 export const SETTLED_BELOW: SQL<string> = sql`((pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (select ${eventStream.xidOffset} from ${eventStream} where ${eventStream.id} = 1)) * ${sql.raw(String(EVENTS_PER_TRANSACTION_MAX))})`;
