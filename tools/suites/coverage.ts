@@ -70,7 +70,8 @@ function partsOf({ path, statementMap, s, branchMap, b }: FileCoverage, root: st
       // The missing `else` of an `if` has no place of its own.
       locations.map(({ start }, arm) => ({
         line: start.line ?? loc.start.line ?? 0,
-        isTaken: (b[id]?.[arm] ?? 0) > 0,
+        // The count of an `else` is a difference, which an `await` in the condition can make less than none.
+        isTaken: (b[id]?.[arm] ?? 0) !== 0,
         kind: start.line === undefined ? 'else' : type,
       })),
     ),

@@ -66,9 +66,7 @@ function reportOf(before: KilledTrader, pass: Omit<KilledTrader, 'traderId'>): K
 /** An error of ours at one trader stays with that trader, and in the report. */
 async function emptyAccount(deps: EngineDeps, kill: Kill, trader: Trader): ReturnType<typeof flattenAccount> {
   const nothing = { canceledOrders: 0, closedPositions: 0 };
-  // A deletion that has ended emptied and closed the account; nothing is left that could be read.
-  const isGone = trader.deletedAt !== null && !(await deps.store.transaction((tx) => isDeletionPending(tx, trader.id)));
-  if (trader.exchange === null || isGone) return { ...nothing, isFlat: true, problem: null };
+  if (trader.exchange === null || (await hasLeft(deps, trader))) return { ...nothing, isFlat: true, problem: null };
   const connection = deps.venue(trader.exchange.venue, trader.exchange.environment);
   if (connection === null) return { ...nothing, isFlat: false, problem: 'This configuration does not offer the venue of the trader.' };
   try {
@@ -80,6 +78,12 @@ async function emptyAccount(deps: EngineDeps, kill: Kill, trader: Trader): Retur
     const problem = `An error of ours (${fields.cause}); see the log for kill ${kill.id}. It is tried again.`;
     return { ...nothing, isFlat: false, problem };
   }
+}
+
+/** A deletion that has ended emptied and closed the account; nothing is left that could be read. */
+async function hasLeft(deps: EngineDeps, trader: Trader): Promise<boolean> {
+  if (trader.deletedAt === null) return false;
+  return !(await deps.store.transaction((tx) => isDeletionPending(tx, trader.id)));
 }
 
 async function alertNotFlat(deps: EngineDeps, trader: Trader, problem: string): Promise<Alert | null> {
