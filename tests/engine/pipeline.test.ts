@@ -156,10 +156,23 @@ describe('runs that do not trade have one outcome and a reason', () => {
   });
 
   test('a venue that cannot be read fails the run, and nothing is sent', async () => {
+    const run = await p.run(bound, (request) => {
+      p.exchange.isDown = true;
+      return wants(buy)(request);
+    });
+    p.exchange.isDown = false;
+    expect(run).toMatchObject({ outcome: 'failed', code: 'venue_unavailable' });
+    expect(p.sentFor(bound)).toEqual([]);
+  });
+
+  test('a down venue costs no model call', async () => {
+    const asked = p.model.asked.length;
     p.exchange.isDown = true;
     const run = await p.run(bound, wants(buy));
     p.exchange.isDown = false;
     expect(run).toMatchObject({ outcome: 'failed', code: 'venue_unavailable' });
+    expect(p.model.asked).toHaveLength(asked);
+    expect(await p.records.modelCalls(run)).toEqual([]);
     expect(p.sentFor(bound)).toEqual([]);
   });
 });

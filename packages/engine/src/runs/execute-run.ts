@@ -30,7 +30,9 @@ export async function executeRun(deps: EngineDeps, lease: LaneLease, queued: Run
 }
 
 async function workRun(deps: EngineDeps, lease: LaneLease, setting: RunSetting): Promise<RunEnd> {
-  const { trader, binding, version, run } = setting;
+  const { trader, binding, version, run, connection } = setting;
+  // Nothing could be decided or sent without the account: a venue that does not tell it ends the run before a model is paid.
+  await connection.exchange.account(trader.id);
   const context = await buildVariables(deps, { trader, symbols: binding.symbols, trigger: run.trigger, now: deps.clock.now() });
   const rendered = await deps.renderer.render(version.content, context.variables);
   if (rendered.kind === 'refused') return failed('template_invalid', rendered.problems.map((problem) => problem.message).join(' '));
