@@ -44,7 +44,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       await migrateSchema(pool, options.migrationsFolder ?? defaultMigrationsFolder());
       return openQueues(pool, ids, log);
     });
-    const signals = await openSignalHub(connection, pool, clock, log);
+    const signals = await openSignalHub({ connection, pool, clock, ids, log });
     hub = signals;
     queues.onWakeCommitted = () => signals.announce('hyperoru_lanes');
     const { store, registry } = postgresStore(pool, ids, queues, signals);
@@ -55,7 +55,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       readModel: readModel.reads,
       jobs: jobRunner({ connection, pool, queues, registry, hub: signals, clock, log, lanesMax: options.lanesMax ?? LANE_SLOTS }),
       secretRows: secretRows(db),
-      paperRows: paperRows(db, clock),
+      paperRows: paperRows(pool, clock),
       close: async () => {
         readModel.close();
         await queues.boss.stop({ graceful: false });

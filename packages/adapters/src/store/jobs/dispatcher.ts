@@ -50,11 +50,11 @@ export function dispatcher<T>(
       pump();
     }
   };
-  const fetchOnce = async (): Promise<number> => {
-    const free = options.slots - live.size;
-    if (free <= 0 || isStopped) return 0;
+  const fetchOnce = async (): Promise<boolean> => {
+    const batchSize = Math.min(options.slots - live.size, FETCH_MAX);
+    if (batchSize <= 0 || isStopped) return false;
     const startedAt = clock.monotonicMs();
-    const jobs = await boss.fetch<T>(options.queue, { batchSize: Math.min(free, FETCH_MAX), includeMetadata: true });
+    const jobs = await boss.fetch<T>(options.queue, { batchSize, includeMetadata: true });
     for (const job of jobs) {
       const own = liveJob(options.queue, job, options.expirySeconds, startedAt);
       live.set(
@@ -62,7 +62,7 @@ export function dispatcher<T>(
         Promise.resolve().then(() => run(own, job.data)),
       );
     }
-    return jobs.length;
+    return jobs.length === batchSize;
   };
   const pump = pumpOf(fetchOnce, (cause) => {
     // Two workers may reach for one lane at once; the next look finds it taken.
@@ -89,8 +89,8 @@ export function dispatcher<T>(
   };
 }
 
-/** Makes calls of `fetchOnce` follow each other while they find something; a call meanwhile leads to one more. */
-function pumpOf(fetchOnce: () => Promise<number>, onFailure: (cause: unknown) => void): () => void {
+/** Makes calls of `fetchOnce` follow each other while it says that there may be more; a call meanwhile leads to one more. */
+function pumpOf(fetchOnce: () => Promise<boolean>, onFailure: (cause: unknown) => void): () => void {
   let isFetching = false;
   let isWanted = false;
   const fetchWhileWanted = async (): Promise<void> => {
@@ -98,7 +98,7 @@ function pumpOf(fetchOnce: () => Promise<number>, onFailure: (cause: unknown) =>
     try {
       while (isWanted) {
         isWanted = false;
-        if ((await fetchOnce()) > 0) isWanted = true;
+        if (await fetchOnce()) isWanted = true;
       }
     } catch (cause) {
       onFailure(cause);

@@ -24,23 +24,13 @@ export interface LanePassDeps {
  * this pass began are swept up by it, so what they announced is visible to it; a later one waits for the next pass of the lane.
  */
 export async function lanePass(deps: LanePassDeps, job: LiveJob, { traderId }: LaneData, onLane: JobHandlers['onLane']): Promise<void> {
-  await sweepWakes(deps.pool, job, traderId);
-  await onLane(laneLease(deps, job, traderId, await raiseEpoch(deps.pool, traderId)));
-  if (!job.isSettled) {
-    const done = affectedBy(await deps.queues.boss.complete(LANE_QUEUE, { id: job.id, retryCount: job.retryCount }));
-    if (done === 0) deps.log.warn('jobs.lane_lost', { traderId, attempt: job.retryCount });
-    job.isSettled = true;
-  }
+  await onLane(laneLease(deps, job, traderId, await sweepAndRaise(deps.pool, job, traderId)));
+  // Completed in a transaction that saw no open run: what came after it has a wake of its own.
+  if (job.isSettled) return;
+  const done = affectedBy(await deps.queues.boss.complete(LANE_QUEUE, { id: job.id, retryCount: job.retryCount }));
+  if (done === 0) deps.log.warn('jobs.lane_lost', { traderId, attempt: job.retryCount });
+  job.isSettled = true;
   await wakeIfOpen(deps, traderId);
-}
-
-/** Many wakes before the lane runs are one. */
-async function sweepWakes(pool: pg.Pool, job: LiveJob, traderId: TraderId): Promise<void> {
-  await pool.query("delete from pgboss.job where name = $1 and singleton_key = $2 and state = 'created' and id <> $3", [
-    LANE_QUEUE,
-    traderId,
-    job.id,
-  ]);
 }
 
 async function wakeIfOpen({ pool, queues }: LanePassDeps, traderId: TraderId): Promise<void> {
@@ -48,13 +38,18 @@ async function wakeIfOpen({ pool, queues }: LanePassDeps, traderId: TraderId): P
   if (rowCount !== 0) await queues.sendWake(traderId, pool, RECHECK_SECONDS);
 }
 
-/** Every pass has an epoch of its own; whoever still works under an older one can send nothing more. */
-async function raiseEpoch(pool: pg.Pool, traderId: TraderId): Promise<number> {
-  const { rows } = await pool.query<{ lane_epoch: number }>(
-    `insert into hyperoru.trader_sequences as own (trader_id, lane_epoch, nonce) values ($1, 1, 0)
-     on conflict (trader_id) do update set lane_epoch = own.lane_epoch + 1 returning lane_epoch`,
-    [traderId],
-  );
+const SWEEP_AND_RAISE = `with swept as (
+    delete from pgboss.job where name = $1 and singleton_key = $2::text and state = 'created' and id <> $3)
+  insert into hyperoru.trader_sequences as own (trader_id, lane_epoch, nonce) values ($2::uuid, 1, 0)
+  on conflict (trader_id) do update set lane_epoch = own.lane_epoch + 1 returning lane_epoch`;
+
+/**
+ * Many wakes before the lane runs are one. Every pass has an epoch of its own; whoever still works under an older one can send nothing
+ * more.
+ */
+async function sweepAndRaise(pool: pg.Pool, job: LiveJob, traderId: TraderId): Promise<number> {
+  const values = [LANE_QUEUE, traderId, job.id];
+  const { rows } = await pool.query<{ lane_epoch: number }>({ name: 'lane_sweep_and_raise', text: SWEEP_AND_RAISE, values });
   const epoch = rows[0]?.lane_epoch;
   if (epoch === undefined) throw new Error('Expected an epoch, got no row.');
   return epoch;

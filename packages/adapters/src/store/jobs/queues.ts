@@ -16,9 +16,11 @@ export const SLOT_EXPIRY_SECONDS = 60;
 const RETRY_LIMIT = 20;
 const RETRY_DELAY_SECONDS = 1;
 const RETRY_DELAY_MAX_SECONDS = 30;
-const LANE_KEPT_SECONDS = 3_600;
-/** A slot asked for again within this time is known. */
-const SLOT_KEPT_SECONDS = 7 * 86_400;
+const LANE_KEPT_SECONDS = 600;
+/** A slot asked for again within this time is known; after it the trigger's own id tells that it is a repeated one. */
+const SLOT_KEPT_SECONDS = 3_600;
+/** How often jobs that are kept no longer are removed: a thousand traders leave two thousand a minute. */
+const CLEANUP_SECONDS = 300;
 /** A slot may lie far ahead: monthly crons, with room. */
 const RETENTION_SECONDS = 400 * 86_400;
 
@@ -45,9 +47,20 @@ export interface JobQueues {
   onWakeCommitted: (() => void) | null;
 }
 
+/** Texts of pg-boss that get a name, so that the server parses each once per connection; there are a few dozen. */
+const NAMED_MAX = 200;
+const names = new Map<string, string>();
+
 /** pg-boss runs its statements on any connection: the pool, or the one that holds our transaction. */
 export const bossDb = (client: Pick<pg.PoolClient, 'query'>): BossDb => ({
-  executeSql: async (text, values) => client.query(text, values === undefined ? undefined : [...values]),
+  executeSql: async (text, values = []) => {
+    // Without values a text may be several statements, which cannot be prepared.
+    if (values.length === 0) return client.query(text);
+    const name = names.get(text) ?? (names.size < NAMED_MAX ? `boss_${names.size}` : null);
+    if (name === null) return client.query(text, [...values]);
+    names.set(text, name);
+    return client.query({ name, text, values: [...values] });
+  },
 });
 
 /** Installs the queues; idempotent. pg-boss cannot be installed by two processes at once: call it through `installAlone`. */
@@ -58,6 +71,7 @@ export async function openQueues(pool: pg.Pool, ids: Ids, log: Log): Promise<Job
     supervise: false,
     schedule: false,
     monitorIntervalSeconds: 2,
+    maintenanceIntervalSeconds: CLEANUP_SECONDS,
     monitorVacuum: false,
     registerInstance: false,
     openTelemetry: { enabled: false },
