@@ -23,7 +23,7 @@ export interface TxContext {
 
 /**
  * Runs `work` between BEGIN and COMMIT at READ COMMITTED; `beforeCommit` writes what was collected and may leave its last statements
- * underway: the commit follows them on the wire, so that all of them stay or nothing does. Resolves only after the commit is on disk.
+ * underway: the commit goes out once all of them were answered. Resolves only after the commit is on disk.
  * Throws what `work` throws, after everything was rolled back.
  */
 export async function inTransaction<T>(
@@ -38,11 +38,13 @@ export async function inTransaction<T>(
   let broken: Error | undefined;
   let result: T;
   try {
-    const begun = begin(client, gate);
+    // Waited for: a statement that went out with a BEGIN that failed would commit by itself.
+    await client.query('begin');
     result = await work(context);
-    const underway = await beforeCommit(context);
+    // Waited for: one that failed before it reached the server would be missing in a commit that succeeds.
+    await Promise.all(await beforeCommit(context));
     gate.isOpen = false;
-    const [{ command }] = await Promise.all([client.query('commit'), begun, ...underway]);
+    const { command } = await client.query('commit');
     // After a failed statement whose error was swallowed, PostgreSQL answers COMMIT with a silent rollback.
     if (command !== 'COMMIT')
       throw new Error('Expected the transaction to commit, but a statement in it had failed and its error was ignored.');
@@ -59,16 +61,6 @@ export async function inTransaction<T>(
 
 interface Gate {
   isOpen: boolean;
-}
-
-/** Not waited for: the first statement goes out with it. Should it fail, nothing more is let through, and the end hears it. */
-function begin(client: pg.PoolClient, gate: Gate): Promise<unknown> {
-  const begun = client.query('begin').catch((cause: unknown) => {
-    gate.isOpen = false;
-    throw cause;
-  });
-  begun.catch(() => undefined);
-  return begun;
 }
 
 function openContext(client: pg.PoolClient, ids: Ids, gate: Gate): TxContext {
