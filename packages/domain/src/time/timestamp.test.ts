@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addMs, fromIso, startOfUtcDay, timestamp, toIso } from './timestamp.ts';
+import { addMs, fromIso, isWithinLast, startOfUtcDay, timestamp, toIso } from './timestamp.ts';
 
 const LATEST = 8_640_000_000_000_000;
 const moments = fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }).map(timestamp);
@@ -47,4 +47,14 @@ test.each([
   ['1969-12-31T23:59:59.999Z', '1969-12-31T00:00:00.000Z'],
 ])('the day of %s starts at %s', (at, start) => {
   expect(toIso(startOfUtcDay(fromIso(at)))).toBe(start);
+});
+
+test.each([
+  [0, true],
+  [999, true],
+  [1_000, false],
+  [-1, false],
+])('%i ms later a moment is within the last second: %s', (laterMs, isWithin) => {
+  const at = timestamp(5_000);
+  expect(isWithinLast(1_000, at, timestamp(5_000 + laterMs))).toBe(isWithin);
 });

@@ -11,6 +11,9 @@ export const addMs = (at: Timestamp, ms: number): Timestamp => timestamp(at + ms
 export const toIso = (at: Timestamp): string => new Date(at).toISOString();
 export const fromIso = (text: string): Timestamp => timestamp(Date.parse(text));
 
+/** True while less than `ms` have passed since `at`; a clock that was set back to before `at` ends it. */
+export const isWithinLast = (ms: number, at: Timestamp, now: Timestamp): boolean => now >= at && now - at < ms;
+
 const DAY_MS = 86_400_000;
 
 /** 00:00 UTC of the day the moment lies in. */

@@ -107,8 +107,8 @@ async function recordUnseen(
   await deps.mutex(`protection-record/${traderId}`, () =>
     deps.store.transaction(async (tx) => {
       const guarded = await readGuarded(tx, traderId, symbol);
-      if (guarded === null || guarded.position === null) return;
       const { position } = guarded;
+      if (position === null) return;
       const before = await tx.safety.getProtection(position.id);
       const covered = before?.coveredQuantity ?? ZERO;
       const seen = { position, isRequired: needsStop(guarded), covered, isMissing: true, bareFrom, at: deps.clock.now() };

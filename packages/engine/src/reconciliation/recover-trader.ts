@@ -1,4 +1,4 @@
-import { addMs, isProtective, type Order, type Symbol, type Timestamp, type Trader } from '@hyperoru/domain';
+import { addMs, isProtective, isWithinLast, type Order, type Symbol, type Timestamp, type Trader } from '@hyperoru/domain';
 import { connectionOf, type EngineDeps, type VenueConnection } from '../deps.ts';
 import { isKnown, takeReport } from '../execution/settle-order.ts';
 import { moveOrder } from '../execution/store-order.ts';
@@ -124,7 +124,7 @@ async function bookMissed(recovery: Recovery, look: VenueLook): Promise<readonly
 /** Funding is due once in hours and its reads are dear: they wait, unless something differs that funding may explain. */
 async function bookFundings({ deps, connection, trader, memory }: Recovery, from: Timestamp, now: Timestamp): Promise<void> {
   const readAt = memory.fundingReadAt.get(trader.id);
-  const isFresh = readAt !== undefined && now >= readAt && now - readAt < FUNDING_EVERY_MS;
+  const isFresh = readAt !== undefined && isWithinLast(FUNDING_EVERY_MS, readAt, now);
   if (isFresh && !memory.differences.has(trader.id)) return;
   const since = readAt === undefined ? from : (Math.min(from, readAt - READ_OVERLAP_MS) as Timestamp);
   for (const funding of await connection.exchange.fundingSince(trader.id, since)) await bookFunding(deps, trader.id, funding);

@@ -1,4 +1,4 @@
-import type { OrderId, SeenDifference, Timestamp, TraderId } from '@hyperoru/domain';
+import { isWithinLast, type OrderId, type SeenDifference, type Timestamp, type TraderId } from '@hyperoru/domain';
 
 /** Negative reads of an order that is being looked for. */
 export interface NegativeReads {
@@ -43,9 +43,7 @@ const PAUSE_MS = 5_000;
 export function isPausing({ silent }: RecoveryMemory, traderId: TraderId, now: Timestamp): boolean {
   const silence = silent.get(traderId);
   if (silence === undefined || silence.rounds < 2) return false;
-  const pauseMs = Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** (silence.rounds - 1));
-  // A clock that was set back ends the pause.
-  return now >= silence.lastAt && now - silence.lastAt < pauseMs;
+  return isWithinLast(Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** (silence.rounds - 1)), silence.lastAt, now);
 }
 
 export const newRecoveryMemory = (): RecoveryMemory => ({

@@ -3,6 +3,7 @@ import {
   eq,
   isPositive,
   isWithdrawn,
+  isWithinLast,
   type Order,
   type OrderState,
   signedQuantity,
@@ -46,7 +47,7 @@ export async function resolveUnknown(
   if (!isPastDeadline) return;
   if (order.state === 'sent') await end(deps, order, { to: 'unknown', reason: 'The process stopped before the venue answered.' });
   const before = evidence.get(order.id) ?? { count: 0, lastAt: 0 as Timestamp };
-  if (now - before.lastAt < NEGATIVE_READS_APART_MS && now >= before.lastAt) return;
+  if (isWithinLast(NEGATIVE_READS_APART_MS, before.lastAt, now)) return;
   if (await isSeen(deps, connection, order, look)) {
     evidence.delete(order.id);
     return;

@@ -1,4 +1,4 @@
-import { addMs, gt, isOpen, type Order, sum, type Timestamp, type TraderId } from '@hyperoru/domain';
+import { addMs, gt, isOpen, isWithinLast, type Order, sum, type Timestamp, type TraderId } from '@hyperoru/domain';
 import type { EngineDeps, VenueConnection } from '../deps.ts';
 import { settleOrder, takeReport } from '../execution/settle-order.ts';
 import { takeFills } from '../execution/take-fills.ts';
@@ -26,8 +26,8 @@ export async function sweepLateEvidence(
   const { openOrders, fills, memory } = seen;
   await takeBack(deps, connection, { openOrders, fills });
   const now = deps.clock.now();
-  const sweptAt = memory.sweptAt.get(traderId) ?? 0;
-  if (now - sweptAt < ASK_EVERY_MS && now >= sweptAt) return;
+  const sweptAt = memory.sweptAt.get(traderId);
+  if (sweptAt !== undefined && isWithinLast(ASK_EVERY_MS, sweptAt, now)) return;
   memory.sweptAt.set(traderId, now);
   const doubted = await deps.store.transaction((tx) => tx.orders.listDoubted(traderId, addMs(now, -DOUBT_WINDOW_MS)));
   // A refusal is the venue's word; who never left the machine has no time of sending.

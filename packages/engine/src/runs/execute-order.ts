@@ -16,8 +16,9 @@ interface OrderSetting {
   readonly generation: number;
 }
 
-/** A person's order: the same gate, intents, sending and protection as a strategy's decision, but nobody is asked, and an earlier
- * pause is no obstacle; what stops the trader after the person ordered is.
+/**
+ * A person's order: the same gate, intents, sending and protection as a strategy's decision, but nobody is asked, and an earlier pause
+ * is no obstacle; what stops the trader after the person ordered is.
  */
 export async function executeOrder(deps: EngineDeps, lease: LaneLease, queued: Run): Promise<void> {
   const setting = await startRun(deps, queued, async (_tx, given) => readOrder(deps, given));

@@ -1,6 +1,6 @@
 import { addMs, type Trader } from '@hyperoru/domain';
 import { raiseAlert } from '../alerts/raise-alert.ts';
-import type { EngineDeps, VenueConnection } from '../deps.ts';
+import { connectionOf, type EngineDeps, type VenueConnection } from '../deps.ts';
 import { VenueUnavailable } from '../ports/exchange.ts';
 import { flatten } from '../protection/flatten.ts';
 
@@ -13,8 +13,7 @@ const DOUBT_MS_MAX = 600_000;
  * its protective orders stay too, and an alert tells).
  */
 export async function releaseVenue(deps: EngineDeps, trader: Trader): Promise<boolean> {
-  if (trader.exchange === null) return true;
-  const connection = deps.venue(trader.exchange.venue, trader.exchange.environment);
+  const connection = connectionOf(deps, trader);
   if (connection === null) return true;
   try {
     await cancelEntries(connection, trader);
