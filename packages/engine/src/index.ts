@@ -24,6 +24,7 @@ export * from './analytics/analytics-by.ts';
 export * from './analytics/analytics-range.ts';
 export * from './analytics/analytics-summary.ts';
 export * from './analytics/read-trades.ts';
+export * from './audit/audit-chain.ts';
 export * from './audit/audit-user-action.ts';
 export * from './deps.ts';
 export * from './engine.ts';

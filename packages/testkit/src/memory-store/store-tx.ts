@@ -21,62 +21,42 @@ import { safetyStore } from './tx/safety.ts';
 import { bindingStore, promptStore, traderStore } from './tx/traders.ts';
 import { userStore } from './tx/users.ts';
 
-/** Makes each part when it is first asked for: most transactions use two or three. */
+/** The parts of one transaction. A part is a thin object around the context: nothing is worth keeping. */
 export class MemoryStoreTx implements StoreTx {
   readonly context: TxContext;
-  #users: UserStore | null = null;
-  #traders: TraderStore | null = null;
-  #prompts: PromptStore | null = null;
-  #bindings: BindingStore | null = null;
-  #runs: RunStore | null = null;
-  #orders: OrderStore | null = null;
-  #portfolio: PortfolioStore | null = null;
-  #safety: SafetyStore | null = null;
-  #journal: JournalStore | null = null;
-  #jobs: JobStore | null = null;
 
   constructor(context: TxContext) {
     this.context = context;
   }
 
   get users(): UserStore {
-    this.#users ??= userStore(this.context);
-    return this.#users;
+    return userStore(this.context);
   }
   get traders(): TraderStore {
-    this.#traders ??= traderStore(this.context);
-    return this.#traders;
+    return traderStore(this.context);
   }
   get prompts(): PromptStore {
-    this.#prompts ??= promptStore(this.context);
-    return this.#prompts;
+    return promptStore(this.context);
   }
   get bindings(): BindingStore {
-    this.#bindings ??= bindingStore(this.context);
-    return this.#bindings;
+    return bindingStore(this.context);
   }
   get runs(): RunStore {
-    this.#runs ??= runStore(this.context);
-    return this.#runs;
+    return runStore(this.context);
   }
   get orders(): OrderStore {
-    this.#orders ??= orderStore(this.context);
-    return this.#orders;
+    return orderStore(this.context);
   }
   get portfolio(): PortfolioStore {
-    this.#portfolio ??= portfolioStore(this.context);
-    return this.#portfolio;
+    return portfolioStore(this.context);
   }
   get safety(): SafetyStore {
-    this.#safety ??= safetyStore(this.context);
-    return this.#safety;
+    return safetyStore(this.context);
   }
   get journal(): JournalStore {
-    this.#journal ??= journalStore(this.context);
-    return this.#journal;
+    return journalStore(this.context);
   }
   get jobs(): JobStore {
-    this.#jobs ??= jobStore(this.context);
-    return this.#jobs;
+    return jobStore(this.context);
   }
 }

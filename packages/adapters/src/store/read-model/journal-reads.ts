@@ -1,9 +1,8 @@
-import type { AuditEntry, Ids, ReadModel } from '@hyperoru/engine';
+import { AUDIT_GENESIS, type AuditEntry, auditHash, type Ids, type ReadModel } from '@hyperoru/engine';
 import { and, asc, eq, gt, inArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../database.ts';
 import { auditEntries, events, ownerAliases } from '../schema/journal.ts';
 import { SETTLED_BELOW } from '../tx/event-order.ts';
-import { AUDIT_GENESIS, auditHash } from '../tx/flush-journal.ts';
 
 type JournalReads = Pick<ReadModel, 'auditEntries' | 'verifyAudit' | 'eventsAfter' | 'lastEventSeq'>;
 

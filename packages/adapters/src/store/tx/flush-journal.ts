@@ -1,13 +1,11 @@
-import { canonicalJson, toIso } from '@hyperoru/domain';
-import type { AuditEntry, Ids } from '@hyperoru/engine';
+import { toIso } from '@hyperoru/domain';
+import { type AuditEntry, chainAudit } from '@hyperoru/engine';
 import { jsonText, storableJson, storableText } from '../schema/columns.ts';
 import type { TxContext } from '../transaction.ts';
 import { EVENTS_PER_TRANSACTION_MAX } from './event-order.ts';
 
 /** Lock of the audit chain's end; held from the last statements of a transaction to its commit. */
 const AUDIT_LOCK = 7_301_002;
-/** `previousHash` of the first entry. */
-export const AUDIT_GENESIS = '0'.repeat(64);
 
 const INSERT_HISTORY = `insert into hyperoru.order_history (order_id, at, state, reason)
   select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[])`;
@@ -58,24 +56,18 @@ function insertEvents({ client, pendingEvents: events }: TxContext): readonly Pr
 type AuditEnd = Pick<AuditEntry, 'seq' | 'hash'>;
 
 /** The end of the chain, read by a statement of its own after the lock was got: whoever held it before has committed by then. */
-async function lockedEndOfAudit({ client }: TxContext): Promise<AuditEnd> {
+async function lockedEndOfAudit({ client }: TxContext): Promise<AuditEnd | null> {
   const [, { rows }] = await Promise.all([
     client.query({ name: 'audit_lock', text: `select pg_advisory_xact_lock(${AUDIT_LOCK})` }),
     client.query<{ seq: string; hash: string }>({ name: 'audit_last', text: LAST_AUDIT }),
   ]);
-  return { seq: Number(rows[0]?.seq ?? 0), hash: rows[0]?.hash ?? AUDIT_GENESIS };
+  const [last] = rows;
+  return last === undefined ? null : { seq: Number(last.seq), hash: last.hash };
 }
 
-function insertAudit({ client, ids, pendingAudit }: TxContext, end: AuditEnd): Promise<unknown> {
-  let { seq, hash: previousHash } = end;
-  const chained: AuditEntry[] = [];
-  for (const entry of pendingAudit) {
-    seq += 1;
-    const link = { ...entry, detail: storableJson(entry.detail), seq, previousHash };
-    const hash = auditHash(ids, link);
-    chained.push({ ...link, hash });
-    previousHash = hash;
-  }
+function insertAudit({ client, ids, pendingAudit }: TxContext, end: AuditEnd | null): Promise<unknown> {
+  const storable = pendingAudit.map((entry) => ({ ...entry, detail: storableJson(entry.detail) }));
+  const chained = chainAudit(ids, end, storable);
   const values = [
     chained.map((link) => link.seq),
     chained.map(({ at }) => toIso(at)),
@@ -88,12 +80,4 @@ function insertAudit({ client, ids, pendingAudit }: TxContext, end: AuditEnd): P
     chained.map(({ hash }) => hash),
   ];
   return client.query({ name: 'audit_insert', text: INSERT_AUDIT, values });
-}
-
-/** SHA-256 of the previous hash followed by the canonical JSON of the entry without its own hash. */
-export function auditHash(
-  ids: Pick<Ids, 'hash'>,
-  { seq, at, ownerId, actor, action, subject, detail, previousHash }: Omit<AuditEntry, 'hash'>,
-): string {
-  return ids.hash(previousHash + canonicalJson({ seq, at, ownerId, actor, action, subject, detail, previousHash }));
 }

@@ -1,5 +1,4 @@
-import type { Ids, ReadModel } from '@hyperoru/engine';
-import { AUDIT_GENESIS, auditHash } from '../tx/journal.ts';
+import { AUDIT_GENESIS, auditHash, type Ids, type ReadModel } from '@hyperoru/engine';
 import type { Reader } from './reader.ts';
 
 type JournalReads = Pick<ReadModel, 'auditEntries' | 'verifyAudit' | 'eventsAfter' | 'lastEventSeq'>;

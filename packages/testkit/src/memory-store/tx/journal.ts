@@ -1,13 +1,10 @@
-import { canonicalJson } from '@hyperoru/domain';
-import type { AuditEntry, Ids, JournalStore } from '@hyperoru/engine';
+import { chainAudit, type JournalStore } from '@hyperoru/engine';
 import type { TxContext } from '../context.ts';
 import { storableJson } from '../core/storable.ts';
 import { partOf } from './calls.ts';
 
 /** As many as one transaction of the real store may publish. */
 const EVENTS_PER_TRANSACTION_MAX = 4_096;
-/** `previousHash` of the first entry. */
-export const AUDIT_GENESIS = '0'.repeat(64);
 
 export const journalStore = partOf<JournalStore>({
   publish: ({ tx, pendingEvents }, event) =>
@@ -40,23 +37,7 @@ export async function flushJournal({ tx, tables, ids, pendingEvents, pendingAudi
     tx.onApply.push(() => journal.appendEvents(pendingEvents.map((event) => ({ ...event, payload: storableJson(event.payload) }))));
   if (pendingAudit.length === 0) return;
   await auditLock.take(tx);
-  const last = journal.audit.at(-1);
-  let [seq, previousHash] = [last?.seq ?? 0, last?.hash ?? AUDIT_GENESIS];
-  const chained: AuditEntry[] = [];
-  for (const entry of pendingAudit) {
-    seq += 1;
-    const link = { ...entry, detail: storableJson(entry.detail), seq, previousHash };
-    const hash = auditHash(ids, link);
-    chained.push({ ...link, hash });
-    previousHash = hash;
-  }
+  const storable = pendingAudit.map((entry) => ({ ...entry, detail: storableJson(entry.detail) }));
+  const chained = chainAudit(ids, journal.audit.at(-1) ?? null, storable);
   tx.onApply.push(() => void journal.audit.push(...chained));
-}
-
-/** SHA-256 of the previous hash followed by the canonical JSON of the entry without its own hash. */
-export function auditHash(
-  ids: Pick<Ids, 'hash'>,
-  { seq, at, ownerId, actor, action, subject, detail, previousHash }: Omit<AuditEntry, 'hash'>,
-): string {
-  return ids.hash(previousHash + canonicalJson({ seq, at, ownerId, actor, action, subject, detail, previousHash }));
 }
