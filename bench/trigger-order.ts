@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asId, type BindingId, type TraderId } from '@hyperoru/domain';
-import { type OwnerScope, ownerScope, patchBinding } from '@hyperoru/engine';
+import { nextSlot, type OwnerScope, ownerScope, patchBinding } from '@hyperoru/engine';
 import { callApi } from '../tools/fresh/api-client.ts';
 import { type BenchProduct, liftLimits, MODEL_ORIGIN, startBenchProduct } from './bench-product.ts';
 import type { Figure } from './figure.ts';
@@ -83,7 +83,8 @@ function followOrders({ product }: BenchProduct) {
   const samples: number[] = [];
   const unfollow = product.deps.venue('paper', 'paper')?.exchange.onEvent((event) => {
     const at = since.get(event.traderId);
-    if (event.kind !== 'order' || at === undefined) return;
+    // Before its trigger it is the order of an earlier one.
+    if (event.kind !== 'order' || at === undefined || performance.now() < at) return;
     samples.push(performance.now() - at);
     since.delete(event.traderId);
   });
@@ -124,11 +125,12 @@ async function measureScheduled(bench: BenchProduct, scope: OwnerScope, traders:
   await Promise.all(Array.from({ length: PARALLEL }, worker));
   const all: Orders[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const slot = Math.ceil(deps.clock.now() / INTERVAL_MS) * INTERVAL_MS;
-    await sleep(slot - deps.clock.now());
     const orders = followOrders(bench);
-    const at = performance.now() - (deps.clock.now() - slot);
-    for (const { traderId } of traders) orders.since.set(traderId, at);
+    const now = deps.clock.now();
+    const zero = performance.now() - now;
+    for (const { traderId, bindingId } of traders)
+      orders.since.set(traderId, zero + nextSlot(triggers[0], now, asId<BindingId>(bindingId)));
+    await sleep(INTERVAL_MS);
     all.push(await orders.end());
   }
   return { samples: all.flatMap(({ samples }) => samples), missing: all.reduce((sum, { missing }) => sum + missing, 0) };
