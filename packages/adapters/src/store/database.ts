@@ -2,7 +2,6 @@ import type { Log } from '@hyperoru/engine';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { DatabaseConnection } from './connection.ts';
-import { gatheringSocket } from './gathering-socket.ts';
 
 /** Drizzle over one connection or the pool; typed by the tables each query names. */
 export type Db = NodePgDatabase;
@@ -32,7 +31,6 @@ export function openPool(connection: DatabaseConnection, log: Log, connectionsMa
     application_name: 'hyperoru',
     // Queries of one connection follow each other without waiting for the answers in between; their order stays.
     pipeline: true,
-    stream: gatheringSocket,
     // The pool waits for it before it hands the connection out.
     onConnect: async (client) => {
       await client.query(SESSION_SETTINGS);
