@@ -3,11 +3,11 @@ import type { SimulatedVenue, VenueChange, VenueFillRecord } from '@hyperoru/tes
 import { BARE_ALERTS, missingAt } from './bare-at-venue.ts';
 import type { Disk } from './disk.ts';
 import type { Excuses } from './excuses.ts';
+import { isMarkedOurs } from './marked.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Side } from './sides/side.ts';
 import type { Witness } from './witness.ts';
 
-const OUR_PREFIX = '0x4879';
 /** A position may be bare for 5 s; by then, and a round of the watch with its two reads later, somebody has been told. */
 const TOLD_MS = 5_000 + 2_500;
 /** By then it is covered or closed, for that is the policy of every trader here; thin books and refusals take their time. */
@@ -74,7 +74,7 @@ class BareWatch {
       this.#mixed.delete(key);
     }
     if (!grows) return;
-    if (clientOrderId?.startsWith(OUR_PREFIX) !== true) {
+    if (!isMarkedOurs(clientOrderId)) {
       this.#closed(key);
       this.#mixed.add(key);
     } else if (!this.#watched.has(key) && !this.#mixed.has(key)) this.#watched.set(key, { accountId, symbol, bareSinceMs: null });

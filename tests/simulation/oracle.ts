@@ -14,9 +14,9 @@ import {
 } from '@hyperoru/domain';
 import type { MemoryDatabase, VenueFillRecord, VenueOrderRecord } from '@hyperoru/testkit';
 import { BARE_ALERTS, bareAtVenue } from './bare-at-venue.ts';
+import { isMarkedOurs } from './marked.ts';
 import type { Side } from './sides/side.ts';
 
-const OUR_PREFIX = '0x4879';
 /** 1e-8 by the rule, and as much again for venues that tell their balances with eight digits. */
 const MONEY_TOLERANCE = decimal('0.00000002');
 const BELIEVED: ReadonlySet<Order['state']> = new Set(['accepted', 'partially_filled', 'filled']);
@@ -67,7 +67,7 @@ export function* judge(world: Judged, books: Books): Iterable<Finding> {
 
 /** Of ours, and taken by the venue: one that was refused leaves no trace. */
 const isOurs = ({ clientOrderId, status, reason }: VenueOrderRecord): boolean =>
-  clientOrderId?.startsWith(OUR_PREFIX) === true && (status !== 'rejected' || reason?.endsWith('_at_trigger') === true);
+  isMarkedOurs(clientOrderId) && (status !== 'rejected' || reason?.endsWith('_at_trigger') === true);
 
 /** One order per leg, one record per order. */
 function* checkIdentities({ orders }: Books, venueOrders: readonly VenueOrderRecord[]): Iterable<Finding> {
@@ -113,17 +113,15 @@ function* checkFills(world: Judged, { trader, fills }: Books): Iterable<Finding>
     booked.delete(tradeId);
     if (times === 0 && isOwnersBusiness(trader, fill)) continue;
     if (times !== 1) yield [times === 0 ? 'I3' : 'I7', `fill ${tradeId} of ${trader.id} is booked ${times} times`];
-    else if (isMarked(fill) && named.get(tradeId) !== fill.clientOrderId)
+    else if (isMarkedOurs(fill.clientOrderId) && named.get(tradeId) !== fill.clientOrderId)
       yield ['I3', `fill ${tradeId} is booked for ${named.get(tradeId)}`];
   }
   for (const tradeId of booked.keys()) yield ['I4', `fill ${tradeId} does not exist at the venue`];
 }
 
-const isMarked = ({ clientOrderId }: VenueFillRecord): boolean => clientOrderId?.startsWith(OUR_PREFIX) === true;
-
 /** What its owner does by hand with the account of a deleted trader is followed no more. */
 const isOwnersBusiness = ({ deletedAt }: Trader, { clientOrderId }: VenueFillRecord): boolean =>
-  deletedAt !== null && clientOrderId?.startsWith(OUR_PREFIX) !== true;
+  deletedAt !== null && !isMarkedOurs(clientOrderId);
 
 function* checkPositions(world: Judged, { trader, positions, balance }: Books): Iterable<Finding> {
   // Nothing of ours is left there; what is, came by hand.

@@ -15,13 +15,13 @@ import {
 } from '@hyperoru/domain';
 import type { OrderRequest } from '@hyperoru/engine';
 import type { SimulatedVenue, VenueFillRecord } from '@hyperoru/testkit';
+import { isMarkedOurs } from './marked.ts';
 import type { Scheduler } from './scheduler.ts';
 import { ENTRY_CAP } from './setting.ts';
 import type { ArrivedOrder } from './sides/side.ts';
 
 /** A cap may be passed by this share: prices move between the check and the venue. */
 const CAP_TOLERANCE = decimal('1.06');
-const OUR_PREFIX = '0x4879';
 
 /** The window of the instance's budget of orders, shorter by what clocks of processes may differ. */
 const BUDGET_WINDOW_MS = 60_000 - 5_000;
@@ -165,7 +165,7 @@ export class Witness {
     const held = sum(state.positions.map((each) => mul(abs(each.quantity), each.averageEntryPrice)));
     const resting = this.#venue
       .openOrders(accountId)
-      .filter((order) => !order.reduceOnly && order.clientOrderId?.startsWith(OUR_PREFIX) === true)
+      .filter((order) => !order.reduceOnly && isMarkedOurs(order.clientOrderId))
       .map((each) => (each.type.kind === 'limit' ? mul(sub(each.quantity, each.filledQuantity), each.type.price) : ZERO));
     return add(held, sum(resting));
   }

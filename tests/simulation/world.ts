@@ -121,9 +121,10 @@ export class World {
     this.venue.onChange((change) => {
       if (change.kind === 'order')
         this.note(`venue order ${change.order.clientOrderId} ${change.order.status} ${change.order.filledQuantity}`);
-      if (change.kind === 'fill') this.witness.filled(change.fill);
-      if (change.kind === 'fill')
+      if (change.kind === 'fill') {
+        this.witness.filled(change.fill);
         this.note(`venue fill ${change.fill.id} ${change.fill.symbol} ${change.fill.side} ${change.fill.quantity}`);
+      }
     });
   }
 

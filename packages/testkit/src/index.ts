@@ -27,6 +27,7 @@ export * from './model-server/queued-model.ts';
 export * from './paper/matching-fixture.ts';
 export * from './paper/memory-paper-rows.ts';
 export * from './paper/scripted-market.ts';
+export * from './pipeline/fresh-pipeline.ts';
 export * from './pipeline/gate.ts';
 export * from './pipeline/memory-pipeline.ts';
 export * from './pipeline/pipeline.ts';

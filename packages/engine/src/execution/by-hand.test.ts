@@ -3,14 +3,14 @@ import {
   type Bound,
   BTC,
   decision,
+  freshPipeline,
   type MemoryPipeline,
-  openMemoryPipeline,
   order,
   type Pipeline,
   ScriptedMarket,
   testId,
 } from '@hyperoru/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ownerScope } from '../access/owner-scope.ts';
 import type { UseCaseResult } from '../refusal.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -21,12 +21,7 @@ let memory: MemoryPipeline;
 let p: Pipeline;
 let bound: Bound;
 
-beforeEach(async () => {
-  memory = await openMemoryPipeline();
-  p = memory.pipeline;
-  bound = await p.newTrader();
-});
-afterEach(() => memory.close());
+freshPipeline((fresh) => ({ memory, p, bound } = fresh));
 
 const me = () => ownerScope(p.records.ownerId, p.clock.now());
 const outcomeOf = (result: UseCaseResult<unknown>): string => (result.ok ? 'ok' : result.error.code);

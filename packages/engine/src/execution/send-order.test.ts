@@ -1,22 +1,16 @@
 import { DECISION_AGE_MS_MAX, decimal, INSTANCE_LIMITS_SETTING, isOpen, type Order, type OrderId } from '@hyperoru/domain';
-import { type Bound, type MemoryPipeline, openMemoryPipeline, order, type Pipeline, testId } from '@hyperoru/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Bound, freshPipeline, order, type Pipeline, testId } from '@hyperoru/testkit';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { SubmitOutcome } from '../ports/exchange.ts';
 import { LeaseLost } from '../ports/jobs.ts';
 import { armKill } from '../safety/arm-kill.ts';
 import { DROP_REASONS, sendOrder } from './send-order.ts';
 import { settleOrder } from './settle-order.ts';
 
-let memory: MemoryPipeline;
 let p: Pipeline;
 let bound: Bound;
 
-beforeEach(async () => {
-  memory = await openMemoryPipeline();
-  p = memory.pipeline;
-  bound = await p.newTrader();
-});
-afterEach(() => memory.close());
+freshPipeline((fresh) => ({ p, bound } = fresh));
 
 /** A stored intent to buy 0.01 BTC for at most 51,000. */
 async function intent(change: Partial<Order> = {}): Promise<Order> {

@@ -1,6 +1,6 @@
 import { decimal, type Order, type OrderId, type Symbol, ZERO } from '@hyperoru/domain';
-import { type Bound, BTC, buy, type MemoryPipeline, openMemoryPipeline, type Pipeline, testId, wants } from '@hyperoru/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Bound, BTC, buy, freshPipeline, type MemoryPipeline, type Pipeline, testId, wants } from '@hyperoru/testkit';
+import { describe, expect, test } from 'vitest';
 import { ownerScope } from '../access/owner-scope.ts';
 import { cancelOrder } from '../execution/cancel-order.ts';
 import { moveOrder } from '../execution/store-order.ts';
@@ -15,12 +15,7 @@ let memory: MemoryPipeline;
 let p: Pipeline;
 let bound: Bound;
 
-beforeEach(async () => {
-  memory = await openMemoryPipeline();
-  p = memory.pipeline;
-  bound = await p.newTrader();
-});
-afterEach(() => memory.close());
+freshPipeline((fresh) => ({ memory, p, bound } = fresh));
 
 const traderId = () => bound.trader.id;
 const protect = (symbol: Symbol = BTC) => protectSymbol(p.deps, p.connection, { traderId: traderId(), symbol, look: null });

@@ -1,6 +1,6 @@
 import { addMs, asId, BALANCE_TOLERANCE, DIFFERENCE_MS_MIN, decimal, type LedgerEntry, type PositionId, symbol } from '@hyperoru/domain';
-import { type Bound, buy, type MemoryPipeline, openMemoryPipeline, type Pipeline, wants } from '@hyperoru/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Bound, buy, freshPipeline, type MemoryPipeline, type Pipeline, wants } from '@hyperoru/testkit';
+import { describe, expect, test } from 'vitest';
 import { ownerScope } from '../access/owner-scope.ts';
 import type { VenueAccount } from '../ports/exchange.ts';
 import { bookAdjustment } from './book-adjustment.ts';
@@ -10,12 +10,7 @@ let memory: MemoryPipeline;
 let p: Pipeline;
 let bound: Bound;
 
-beforeEach(async () => {
-  memory = await openMemoryPipeline();
-  p = memory.pipeline;
-  bound = await p.newTrader();
-});
-afterEach(() => memory.close());
+freshPipeline((fresh) => ({ memory, p, bound } = fresh));
 
 const compare = async (as: (account: VenueAccount) => VenueAccount = (account) => account): Promise<number> => {
   const account = as(await p.connectionAccount(bound));

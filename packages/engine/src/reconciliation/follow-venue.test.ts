@@ -1,17 +1,6 @@
 import { decimal, type Order, type OrderId, type TraderId } from '@hyperoru/domain';
-import {
-  type Bound,
-  BTC,
-  buy,
-  fill,
-  type MemoryPipeline,
-  openMemoryPipeline,
-  order,
-  type Pipeline,
-  testId,
-  wants,
-} from '@hyperoru/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Bound, BTC, buy, fill, freshPipeline, type MemoryPipeline, order, type Pipeline, testId, wants } from '@hyperoru/testkit';
+import { describe, expect, test } from 'vitest';
 import type { VenueOrder } from '../ports/exchange.ts';
 import { recordExternal } from './external-activity.ts';
 import { followVenue } from './follow-venue.ts';
@@ -23,12 +12,7 @@ let memory: MemoryPipeline;
 let p: Pipeline;
 let bound: Bound;
 
-beforeEach(async () => {
-  memory = await openMemoryPipeline();
-  p = memory.pipeline;
-  bound = await p.newTrader();
-});
-afterEach(() => memory.close());
+freshPipeline((fresh) => ({ memory, p, bound } = fresh));
 
 const alertsOf = (code: string) => p.alerts.filter((alert) => alert.code === code);
 const foreign = (change: Partial<VenueOrder> = {}): VenueOrder => {

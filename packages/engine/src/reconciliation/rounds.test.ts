@@ -1,6 +1,6 @@
 import { BARE_MS_MAX } from '@hyperoru/domain';
-import { type Bound, buy, type MemoryPipeline, openMemoryPipeline, type Pipeline, wants } from '@hyperoru/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Bound, buy, freshPipeline, type MemoryPipeline, type Pipeline, wants } from '@hyperoru/testkit';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { isPausing } from './recovery-memory.ts';
 import { glanceAtAll, RECONCILE_MS, reconcileAll, reconcileDoubtful, tradersToLookAfter, watchBare } from './rounds.ts';
 
@@ -8,12 +8,7 @@ let memory: MemoryPipeline;
 let p: Pipeline;
 let bound: Bound;
 
-beforeEach(async () => {
-  memory = await openMemoryPipeline();
-  p = memory.pipeline;
-  bound = await p.newTrader();
-});
-afterEach(() => memory.close());
+freshPipeline((fresh) => ({ memory, p, bound } = fresh));
 
 const nowhere = () => ({ ...p.deps, venue: () => null });
 const events = () => p.log.entries.map(({ event }) => event);

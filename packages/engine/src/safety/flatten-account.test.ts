@@ -1,18 +1,13 @@
 import { decimal, symbol } from '@hyperoru/domain';
-import { type Bound, BTC, buy, type MemoryPipeline, openMemoryPipeline, type Pipeline, wants } from '@hyperoru/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Bound, BTC, buy, freshPipeline, type MemoryPipeline, type Pipeline, wants } from '@hyperoru/testkit';
+import { describe, expect, test } from 'vitest';
 import { flattenAccount } from './flatten-account.ts';
 
 let memory: MemoryPipeline;
 let p: Pipeline;
 let bound: Bound;
 
-beforeEach(async () => {
-  memory = await openMemoryPipeline();
-  p = memory.pipeline;
-  bound = await p.newTrader();
-});
-afterEach(() => memory.close());
+freshPipeline((fresh) => ({ memory, p, bound } = fresh));
 
 const sell = { ...buy, operation: 'sell', stop_loss_price: 51000, take_profit_price: 48000 };
 const empty = (isWanted: () => Promise<boolean> = async () => true) =>

@@ -1,6 +1,6 @@
 import type { KillId, TraderId } from '@hyperoru/domain';
-import { type Bound, buy, type MemoryPipeline, openMemoryPipeline, type Pipeline, testId, wants } from '@hyperoru/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Bound, buy, freshPipeline, type MemoryPipeline, type Pipeline, testId, wants } from '@hyperoru/testkit';
+import { describe, expect, test } from 'vitest';
 import { ownerScope } from '../access/owner-scope.ts';
 import type { UseCaseResult } from '../refusal.ts';
 import { carryOnKills } from './carry-out-kill.ts';
@@ -10,12 +10,7 @@ let memory: MemoryPipeline;
 let p: Pipeline;
 let bound: Bound;
 
-beforeEach(async () => {
-  memory = await openMemoryPipeline();
-  p = memory.pipeline;
-  bound = await p.newTrader();
-});
-afterEach(() => memory.close());
+freshPipeline((fresh) => ({ memory, p, bound } = fresh));
 
 const me = () => ownerScope(p.records.ownerId, p.clock.now());
 const codeOf = (result: UseCaseResult<unknown>): string | null => (result.ok ? null : result.error.code);

@@ -1,21 +1,15 @@
 import { addMs, decimal, INSTANCE_LIMITS_SETTING, type Order, type OrderId, type UserId } from '@hyperoru/domain';
-import { type Bound, buy, type MemoryPipeline, openMemoryPipeline, order, type Pipeline, testId, wants } from '@hyperoru/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Bound, buy, freshPipeline, order, type Pipeline, testId, wants } from '@hyperoru/testkit';
+import { describe, expect, test } from 'vitest';
 import { type OwnerScope, ownerScope } from '../access/owner-scope.ts';
 import { armKill } from './arm-kill.ts';
 import { armedKills, listKills } from './read-kills.ts';
 import { safetySummary } from './safety-summary.ts';
 
-let memory: MemoryPipeline;
 let p: Pipeline;
 let bound: Bound;
 
-beforeEach(async () => {
-  memory = await openMemoryPipeline();
-  p = memory.pipeline;
-  bound = await p.newTrader();
-});
-afterEach(() => memory.close());
+freshPipeline((fresh) => ({ p, bound } = fresh));
 
 const me = () => ownerScope(p.records.ownerId);
 const page = { limit: 50, cursor: null };
